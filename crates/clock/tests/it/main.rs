@@ -1,0 +1,3 @@
+//! The clock condition, on examples and on arbitrary histories.
+
+mod lamport;

@@ -1,0 +1,27 @@
+//! The event log of a machine, which is also what it resumes from.
+//!
+//! One file a machine, JSON Lines, append-only, one record a line; the format is
+//! `offbeat-log/1` (docs/log-format.md). The records here are plain data and
+//! share no types with the machine that wrote them, so that the judge which
+//! reads them shares no code with what it judges.
+//!
+//! - [`Record`] and its parts: what a line says.
+//! - [`Reader`]: a log, line by line, finished or still growing.
+//!   machine as the log left it.
+//! - [`Folder`], [`Manifest`]: the logs of a run, and what the run was.
+
+mod folder;
+mod manifest;
+mod reader;
+mod record;
+mod terms;
+mod time;
+mod timespan;
+
+pub use folder::{Folder, FolderError};
+pub use manifest::Manifest;
+pub use reader::{LINE_BYTES_MAX, Line, ReadError, Reader};
+pub use record::{FORMAT, Internal, Receive, Record, Send, Start, Stop};
+pub use terms::{Pacing, Phase, Rate, StampRule, StopReason, Topology, UnknownTerm};
+pub use time::Time;
+pub use timespan::Timespan;

@@ -1,0 +1,137 @@
+//! What a seed fixes: the rate and the phase of every machine and every draw.
+//!
+//! The generator is ChaCha8, keyed by `seed_from_u64(seed)`. Stream 0 holds two
+//! u64 for each machine, one for its rate and one for its phase, in the order of
+//! the machines, both there whether used or not. Stream i holds the draws of
+//! machine i: its k-th u64 belongs to tick k, whether or not that tick looks at
+//! it. So a restarted machine goes on at its tick number and draws what it would
+//! have drawn without the crash.
+
+use rand::rngs::ChaCha8Rng;
+use rand::{Rng, SeedableRng, TryRng, rngs::SysRng};
+
+use crate::MachineId;
+
+/// The name of the generator, as logs give it.
+pub const GENERATOR: &str = "chacha8";
+
+/// u32 words in a u64, the unit in which ChaCha positions count.
+const WORDS: u128 = 2;
+
+/// What rates are drawn from, in ticks per second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RateRange {
+    /// Uniform over the integers `first..=last`; `1 <= first <= last`.
+    Integers {
+        /// The smallest rate.
+        first: u32,
+        /// The largest rate.
+        last: u32,
+    },
+    /// Uniform over the reals `from..to`; `0 < from < to`.
+    Reals {
+        /// The smallest rate.
+        from: f64,
+        /// The bound that every rate stays below.
+        to: f64,
+    },
+}
+
+impl Default for RateRange {
+    /// 1 to 6 ticks a second.
+    fn default() -> Self {
+        Self::Integers { first: 1, last: 6 }
+    }
+}
+
+/// The rate that `seed` gives to `machine`, in ticks per second.
+#[must_use]
+pub fn rate(seed: u64, machine: MachineId, range: RateRange) -> f64 {
+    let word = of_stream_0(seed, machine, 0);
+    match range {
+        RateRange::Integers { first, last } => {
+            let count = u64::from(last) - u64::from(first) + 1;
+            (u64::from(first) + scale(word, count)) as f64
+        }
+        RateRange::Reals { from, to } => from + unit_interval(word) * (to - from),
+    }
+}
+
+/// The phase that `seed` gives to `machine` ticking at `rate`: when its first
+/// slot is due after its start, in seconds, uniform in [0, 1/rate) and rounded
+/// down to a whole microsecond.
+#[must_use]
+pub fn phase(seed: u64, machine: MachineId, rate: f64) -> f64 {
+    let exact = unit_interval(of_stream_0(seed, machine, 1)) / rate;
+    (exact * 1e6).floor() / 1e6
+}
+
+/// A seed from the entropy of the operating system, short enough to type.
+///
+/// # Errors
+/// If the operating system has no entropy to give.
+pub fn entropy_seed() -> Result<u64, rand::rngs::SysError> {
+    SysRng.try_next_u32().map(u64::from)
+}
+
+/// The draws of one machine: draw k is the one of tick k.
+#[derive(Debug)]
+pub struct Draws {
+    stream: ChaCha8Rng,
+    draw_max: u64,
+    next_tick: u64,
+}
+
+impl Draws {
+    /// The draws of `machine` under `seed`, each uniform in `1..=draw_max`.
+    ///
+    /// # Panics
+    /// If `draw_max` is 0.
+    #[must_use]
+    pub fn new(seed: u64, machine: MachineId, draw_max: u64) -> Self {
+        assert!(draw_max > 0, "a draw needs at least one value");
+        Self {
+            stream: stream(seed, u64::from(machine.get())),
+            draw_max,
+            next_tick: 1,
+        }
+    }
+
+    /// The draw of `tick`, counted from 1. Reading on from tick to tick is
+    /// fast; any other order is as right.
+    ///
+    /// # Panics
+    /// If `tick` is 0: ticks are counted from 1.
+    #[must_use]
+    pub fn of_tick(&mut self, tick: u64) -> u64 {
+        assert!(tick > 0, "ticks are counted from 1");
+        if tick != self.next_tick {
+            self.stream.set_word_pos(WORDS * u128::from(tick - 1));
+        }
+        self.next_tick = tick + 1;
+        1 + scale(self.stream.next_u64(), self.draw_max)
+    }
+}
+
+fn stream(seed: u64, number: u64) -> ChaCha8Rng {
+    let mut generator = ChaCha8Rng::seed_from_u64(seed);
+    generator.set_stream(number);
+    generator
+}
+
+fn of_stream_0(seed: u64, machine: MachineId, which: u128) -> u64 {
+    let mut generator = stream(seed, 0);
+    generator.set_word_pos(WORDS * (2 * u128::from(machine.get() - 1) + which));
+    generator.next_u64()
+}
+
+/// Maps a uniform u64 to `0..count` by the high half of a product: exact to
+/// count / 2^64, and the same on every platform.
+fn scale(word: u64, count: u64) -> u64 {
+    ((u128::from(word) * u128::from(count)) >> 64) as u64
+}
+
+/// Maps a uniform u64 to [0, 1), in steps of 2^-53.
+fn unit_interval(word: u64) -> f64 {
+    (word >> 11) as f64 / (1_u64 << 53) as f64
+}

@@ -1,0 +1,201 @@
+//! A machine together with its links: what a driver drives.
+
+use clock::Overflow;
+use thiserror::Error;
+
+use crate::link::{Incoming, LinkFault, Outgoing, UNLOGGED_MESSAGES_MAX};
+use crate::model::{Event, INBOX_MESSAGES_MAX, Machine, Message, STAMP_LEAD_MAX, StampRule, Step};
+use crate::topology::{MachineId, Topology};
+
+/// A machine and the links to and from its neighbours.
+///
+/// A driver carries inputs to it and effects away from it. What it owes the
+/// endpoint is one promise: to call [`commit`](Self::commit) only when the
+/// records of all steps so far are in the log. The endpoint sees to the rest.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    id: MachineId,
+    machines: u32,
+    topology: Topology,
+    machine: Machine,
+    outgoing: Vec<Outgoing>,
+    incoming: Vec<Incoming>,
+}
+
+/// What became of a message that came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// It lies in the inbox.
+    Taken,
+    /// It had arrived before, and was dropped.
+    Repeated,
+}
+
+impl Endpoint {
+    /// Machine `id` of `machines`, before its first tick.
+    #[must_use]
+    pub fn new(id: MachineId, machines: u32, topology: Topology, stamp_rule: StampRule) -> Self {
+        let neighbours = topology.neighbours(id, machines);
+        Self {
+            id,
+            machines,
+            topology,
+            outgoing: vec![Outgoing::default(); neighbours.len()],
+            incoming: vec![Incoming::default(); neighbours.len()],
+            machine: Machine::new(neighbours, stamp_rule),
+        }
+    }
+
+    /// Carries out one instruction, as [`Machine::tick`] does. Its messages, and
+    /// the acknowledgement of what it received, wait for [`commit`](Self::commit).
+    ///
+    /// # Errors
+    /// [`Overflow`] if the clock cannot advance; then nothing changed.
+    pub fn tick(&mut self, draw: u64) -> Result<Step<'_>, Overflow> {
+        let step = self.machine.tick(draw)?;
+        match step.event {
+            Event::Receive(Message { from, seq, .. }) => {
+                if let Some(link) = self.topology.position(self.id, self.machines, from) {
+                    self.incoming[link].receive(seq);
+                }
+            }
+            Event::Send {
+                stamp, recipients, ..
+            } => {
+                for recipient in recipients {
+                    if let Some(link) = self.topology.position(self.id, self.machines, recipient.to)
+                    {
+                        self.outgoing[link].push(recipient.seq, stamp);
+                    }
+                }
+            }
+            Event::Internal { .. } => {}
+        }
+        Ok(step)
+    }
+
+    /// The records of all steps so far are in the log: what follows from them may
+    /// leave the machine.
+    pub fn commit(&mut self) {
+        self.outgoing.iter_mut().for_each(Outgoing::commit);
+        self.incoming.iter_mut().for_each(Incoming::commit);
+    }
+
+    /// A message came in on the link from `from`.
+    ///
+    /// # Errors
+    /// [`MessageFault`]; then nothing changed, and the connection must be closed.
+    pub fn arrive(&mut self, message: Message) -> Result<Arrival, MessageFault> {
+        let link = self
+            .position(message.from)
+            .ok_or(MessageFault::Stranger(message.from))?;
+        self.check_stamp(message.stamp)?;
+        if !self.incoming[link].arrive(message.seq)? {
+            return Ok(Arrival::Repeated);
+        }
+        self.machine.deliver(message);
+        Ok(Arrival::Taken)
+    }
+
+    /// Puts a message into the inbox past its link: for the replay of a log,
+    /// which knows the order of receipts and no connections.
+    pub fn deliver(&mut self, message: Message) {
+        self.machine.deliver(message);
+    }
+
+    /// A new incarnation begins with what the log holds: the inbox is empty, no
+    /// connection is up, and all that was sent may have left the machine.
+    pub fn begin_incarnation(&mut self) {
+        self.machine.lose_inbox();
+        self.outgoing
+            .iter_mut()
+            .for_each(Outgoing::begin_incarnation);
+        self.incoming
+            .iter_mut()
+            .for_each(Incoming::begin_incarnation);
+    }
+
+    /// The link to `peer`; none if it is no neighbour.
+    pub fn outgoing(&mut self, peer: MachineId) -> Option<&mut Outgoing> {
+        self.position(peer).map(|link| &mut self.outgoing[link])
+    }
+
+    /// The link from `peer`; none if it is no neighbour.
+    pub fn incoming(&mut self, peer: MachineId) -> Option<&mut Incoming> {
+        self.position(peer).map(|link| &mut self.incoming[link])
+    }
+
+    /// The machine.
+    #[must_use]
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn id(&self) -> MachineId {
+        self.id
+    }
+
+    /// Own messages not known to have arrived.
+    #[must_use]
+    pub fn in_flight(&self) -> u64 {
+        self.outgoing.iter().map(Outgoing::in_flight).sum()
+    }
+
+    /// Whether the inbox has no room: its driver must not read on.
+    #[must_use]
+    pub fn inbox_is_full(&self) -> bool {
+        self.machine.queue() >= INBOX_MESSAGES_MAX
+    }
+
+    /// Whether some link holds so many unlogged messages that its driver must not
+    /// tick.
+    #[must_use]
+    pub fn is_saturated(&self) -> bool {
+        self.outgoing
+            .iter()
+            .any(|link| link.unlogged() >= UNLOGGED_MESSAGES_MAX)
+    }
+
+    fn position(&self, peer: MachineId) -> Option<usize> {
+        self.topology.position(self.id, self.machines, peer)
+    }
+
+    fn check_stamp(&self, stamp: u64) -> Result<(), MessageFault> {
+        let clock = self.machine.clock();
+        if stamp > u64::MAX - STAMP_LEAD_MAX {
+            return Err(MessageFault::StampNearTop { stamp });
+        }
+        if stamp > clock.saturating_add(STAMP_LEAD_MAX) {
+            return Err(MessageFault::StampAhead { stamp, clock });
+        }
+        Ok(())
+    }
+}
+
+/// A message that the link refuses. The connection must be closed; the link
+/// itself is unharmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum MessageFault {
+    /// Its sender is no neighbour.
+    #[error("machine {0} is no neighbour")]
+    Stranger(MachineId),
+    /// It does not fit the link.
+    #[error(transparent)]
+    Link(#[from] LinkFault),
+    /// Its stamp is so near to the top of u64 that clocks could overflow.
+    #[error("the stamp {stamp} is within 2^32 of the largest that a clock can hold")]
+    StampNearTop {
+        /// The stamp.
+        stamp: u64,
+    },
+    /// Its stamp is further ahead than an honest clock gets.
+    #[error("the stamp {stamp} is more than 2^32 ahead of the clock, {clock}")]
+    StampAhead {
+        /// The stamp.
+        stamp: u64,
+        /// The receiver's clock.
+        clock: u64,
+    },
+}

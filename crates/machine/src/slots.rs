@@ -1,0 +1,132 @@
+//! When a machine ticks.
+//!
+//! Slot s = 0, 1, 2 … of an incarnation is due at a fixed time after its start,
+//! so lateness never adds up. A slot that is reached too late is missed: no burst
+//! makes up for a stall.
+
+use std::time::Duration;
+
+/// How late the slot of a fast machine may still run.
+const LATENESS_MIN: Duration = Duration::from_millis(50);
+
+/// How the ticks of a second are spread over it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pacing {
+    /// Evenly: slot s is due at phase + s / rate.
+    #[default]
+    Even,
+    /// All at once: slot s is due at phase + floor(s / rate) seconds.
+    Burst,
+}
+
+/// What to do now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// A slot is due: tick.
+    Tick,
+    /// Nothing is due before this time since the start.
+    Wait(Duration),
+    /// The run is over.
+    End,
+}
+
+/// The slots of one incarnation. All times are since its start.
+#[derive(Clone, Debug)]
+pub struct Slots {
+    rate: f64,
+    phase: Duration,
+    pacing: Pacing,
+    end: Option<Duration>,
+    next: u64,
+    missed: u64,
+}
+
+impl Slots {
+    /// Slots at `rate` per second, the first due at `phase`, those due before
+    /// `end`; without an end they go on for ever.
+    ///
+    /// # Panics
+    /// If `rate` is not a positive finite number.
+    #[must_use]
+    pub fn new(rate: f64, phase: Duration, pacing: Pacing, end: Option<Duration>) -> Self {
+        assert!(
+            rate > 0.0 && rate.is_finite(),
+            "a rate is a positive number of ticks a second"
+        );
+        Self {
+            rate,
+            phase,
+            pacing,
+            end,
+            next: 0,
+            missed: 0,
+        }
+    }
+
+    /// What to do at `now`. Slots that were reached too late count as missed on
+    /// the way. A [`Next::Tick`] is answered by [`ticked`](Self::ticked), unless
+    /// the machine cannot tick now: then the slot stays due until it is missed.
+    pub fn next(&mut self, now: Duration) -> Next {
+        loop {
+            let due = self.due(self.next);
+            match self.end {
+                Some(end) if due >= end => {
+                    return if now < end {
+                        Next::Wait(end)
+                    } else {
+                        Next::End
+                    };
+                }
+                _ if now < due => return Next::Wait(due),
+                _ if now <= due.saturating_add(self.lateness_max()) => return Next::Tick,
+                _ => self.skip(),
+            }
+        }
+    }
+
+    /// The slot that was due has run.
+    pub fn ticked(&mut self) {
+        self.next += 1;
+    }
+
+    /// Ticking ends at `now`: what was due by then and did not run is missed.
+    pub fn stop(&mut self, now: Duration) {
+        while self.due(self.next) <= now && self.end.is_none_or(|end| self.due(self.next) < end) {
+            self.skip();
+        }
+    }
+
+    /// Slots that were reached too late.
+    #[must_use]
+    pub fn missed(&self) -> u64 {
+        self.missed
+    }
+
+    /// When the next slot is due.
+    #[must_use]
+    pub fn next_due(&self) -> Duration {
+        self.due(self.next)
+    }
+
+    fn skip(&mut self) {
+        self.next += 1;
+        self.missed += 1;
+    }
+
+    fn due(&self, slot: u64) -> Duration {
+        let after_phase = match self.pacing {
+            Pacing::Even => slot as f64 / self.rate,
+            Pacing::Burst => (slot as f64 / self.rate).floor(),
+        };
+        Duration::try_from_secs_f64(after_phase)
+            .map_or(Duration::MAX, |after| self.phase.saturating_add(after))
+    }
+
+    fn lateness_max(&self) -> Duration {
+        match self.pacing {
+            Pacing::Even => Duration::try_from_secs_f64(0.5 / self.rate)
+                .map_or(Duration::MAX, |half| half.max(LATENESS_MIN)),
+            Pacing::Burst => Duration::from_secs(1),
+        }
+    }
+}
