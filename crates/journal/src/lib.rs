@@ -7,21 +7,30 @@
 //!
 //! - [`Record`] and its parts: what a line says.
 //! - [`Reader`]: a log, line by line, finished or still growing.
+//! - [`Writer`]: appends, one write(2) a batch.
+//! - [`recover`]: re-drives the machine code with a log's inputs and gives back the
 //!   machine as the log left it.
 //! - [`Folder`], [`Manifest`]: the logs of a run, and what the run was.
 
+mod agreement;
 mod folder;
 mod manifest;
+mod model;
 mod reader;
 mod record;
+mod recover;
 mod terms;
 mod time;
 mod timespan;
+mod writer;
 
+pub use agreement::Difference;
 pub use folder::{Folder, FolderError};
 pub use manifest::Manifest;
 pub use reader::{LINE_BYTES_MAX, Line, ReadError, Reader};
 pub use record::{FORMAT, Internal, Receive, Record, Send, Start, Stop};
+pub use recover::{Recovered, RecoveryError, recover};
 pub use terms::{Pacing, Phase, Rate, StampRule, StopReason, Topology, UnknownTerm};
 pub use time::Time;
 pub use timespan::Timespan;
+pub use writer::{CommitError, OpenError, Sync, Writer};

@@ -1,1 +1,37 @@
-//! node
+//! The daemon: one model machine on real TCP, paced by real time, with its log.
+//!
+//! [`run`] drives one `machine::Endpoint`. One task owns it; the tasks around it
+//! only move bytes: one for each link out ([`dial`]), one for each connection in
+//! ([`listen`]). This crate decides nothing about clocks, queues or the order of
+//! messages: that is `machine`. It decides nothing about what a log says: that is
+//! `journal`.
+
+mod cli;
+mod config;
+mod config_source;
+mod connection;
+mod diagnostics;
+mod dial;
+mod exit;
+mod failure;
+mod feed;
+mod input;
+mod ledger;
+mod listen;
+mod owner;
+mod pace;
+mod peer;
+mod people;
+mod reactions;
+mod resume;
+mod wall_clock;
+
+pub use cli::{Args, main};
+pub use config::{Config, NodeConfig, PeerConfig, check_run_name};
+pub use config_source::{ConfigError, Problem, load};
+pub use exit::Exit;
+pub use failure::Failure;
+pub use ledger::Observer;
+pub use owner::{Ending, run};
+pub use people::event_line;
+pub use resume::{Resumed, resume};

@@ -1,0 +1,127 @@
+//! The command line of one node: `offbeat-node`, and `offbeat node`.
+
+use std::io::{self, Read as _};
+use std::path::PathBuf;
+use std::thread;
+
+use clap::Parser;
+use journal::Record;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info};
+
+use crate::config::{Config, check_run_name};
+use crate::diagnostics;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::ledger::Observer;
+use crate::owner::{Ending, run};
+use crate::people::{complain, event_line, say};
+use crate::resume::resume;
+
+/// Run one machine of a model as a daemon
+#[derive(Clone, Debug, Parser)]
+#[command(name = "offbeat-node", version)]
+pub struct Args {
+    /// The node's config file
+    #[arg(long, value_name = "FILE", env = "OFFBEAT_CONFIG")]
+    pub config: PathBuf,
+
+    /// Take part in the run of this name instead of the config's, and log to runs/NAME/
+    #[arg(long, value_name = "NAME", env = "OFFBEAT_RUN", value_parser = run_name)]
+    pub run: Option<String>,
+
+    /// Print no events, and stop when standard input is closed
+    #[arg(long, hide = true)]
+    pub supervised: bool,
+}
+
+fn run_name(name: &str) -> Result<String, String> {
+    check_run_name(name).map(|()| name.to_owned())
+}
+
+/// Runs the node that `args` describe until it ends.
+#[must_use]
+pub fn main(args: &Args) -> Exit {
+    match start(args) {
+        Ok(Ending { in_flight: 0, .. }) => Exit::Done,
+        Ok(Ending { in_flight, .. }) => {
+            complain(&format!(
+                "stopped with {in_flight} messages in flight: their receivers did not take them \
+                 within 5 s. Start this node again to deliver them"
+            ));
+            Exit::InFlight
+        }
+        Err(failure) => {
+            complain(&failure);
+            failure.exit()
+        }
+    }
+}
+
+fn start(args: &Args) -> Result<Ending, Failure> {
+    let config = Config::load(&args.config, args.run.as_deref())?;
+    let _guard = diagnostics::start(&config.diagnostics_file())?;
+    let ending = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(run_config(&config, args.supervised));
+    if let Err(failure) = &ending {
+        error!("{failure}");
+    }
+    ending
+}
+
+async fn run_config(config: &Config, supervised: bool) -> Result<Ending, Failure> {
+    let resumed = resume(config)?;
+    let shutdown = CancellationToken::new();
+    stop_on_signals(&shutdown)?;
+    if supervised {
+        stop_on_end_of_input(&shutdown)?;
+    }
+    let listener = TcpListener::bind(&config.listen)
+        .await
+        .map_err(|source| Failure::Listen {
+            address: config.listen.clone(),
+            source,
+        })?;
+    info!(machine = %config.machine, run = config.run, address = config.listen, "listening");
+    let observer = (!supervised).then(|| printer(resumed.clock()));
+    run(config, resumed, listener, shutdown, observer).await
+}
+
+fn printer(mut clock: u64) -> Observer {
+    Box::new(move |record: &Record| {
+        say(&event_line(record, clock));
+        clock = record.clock();
+    })
+}
+
+fn stop_on_signals(shutdown: &CancellationToken) -> io::Result<()> {
+    for kind in [
+        SignalKind::interrupt(),
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+    ] {
+        let mut signals = signal(kind)?;
+        let shutdown = shutdown.clone();
+        tokio::spawn(async move {
+            signals.recv().await;
+            shutdown.cancel();
+        });
+    }
+    Ok(())
+}
+
+/// Whoever started this node holds the other end of its standard input, and
+/// nothing that can happen to it leaves that open.
+fn stop_on_end_of_input(shutdown: &CancellationToken) -> io::Result<()> {
+    let shutdown = shutdown.clone();
+    thread::Builder::new().stack_size(64 << 10).spawn(move || {
+        let mut byte = [0];
+        while io::stdin().read(&mut byte).is_ok_and(|count| count > 0) {}
+        shutdown.cancel();
+    })?;
+    Ok(())
+}

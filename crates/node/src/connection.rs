@@ -1,0 +1,149 @@
+//! What both ends of a connection share: its limits, how frames are read, and how
+//! it can end.
+
+use std::io;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use thiserror::Error;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::time::timeout;
+use tokio_util::codec::{Decoder as _, Encoder as _};
+use wire::{Frame, FrameCodec, FrameError};
+
+/// How long connecting may take.
+pub(crate) const CONNECT_MAX: Duration = Duration::from_secs(3);
+
+/// How long the handshake may take.
+pub(crate) const HANDSHAKE_MAX: Duration = Duration::from_secs(3);
+
+/// How long an established connection may say nothing whole before it counts as
+/// dead.
+pub(crate) const SILENCE_MAX: Duration = Duration::from_secs(5);
+
+/// When nothing else was said for so long, a heartbeat is.
+pub(crate) const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
+
+/// Bytes that are read at once.
+const READ_BYTES: usize = 1 << 14;
+
+/// Why a connection ended.
+#[derive(Debug, Error)]
+pub(crate) enum End {
+    #[error("closed")]
+    Closed,
+    #[error("nothing was heard for {} s", .0.as_secs())]
+    Silent(Duration),
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    #[error("{0}")]
+    Frame(FrameError),
+    #[error("a {0} came where none is due")]
+    Unexpected(&'static str),
+    #[error("refused: {0}")]
+    Refused(String),
+    #[error("we refused it: {0}")]
+    WeRefused(String),
+    #[error("replaced by a newer one")]
+    Replaced,
+}
+
+impl From<FrameError> for End {
+    fn from(error: FrameError) -> Self {
+        match error {
+            FrameError::Io(error) => Self::Io(error),
+            error => Self::Frame(error),
+        }
+    }
+}
+
+/// The two halves of a new connection, before its handshake.
+pub(crate) fn split(stream: TcpStream) -> io::Result<(FrameReader, FrameWriter)> {
+    stream.set_nodelay(true)?;
+    let (read, write) = stream.into_split();
+    let reader = FrameReader {
+        half: read,
+        codec: FrameCodec::new(),
+        bytes: BytesMut::new(),
+    };
+    Ok((reader, FrameWriter { half: write }))
+}
+
+/// Reads frames.
+#[derive(Debug)]
+pub(crate) struct FrameReader {
+    half: OwnedReadHalf,
+    codec: FrameCodec,
+    bytes: BytesMut,
+}
+
+impl FrameReader {
+    /// The handshake is done: longer frames are taken.
+    pub(crate) fn establish(&mut self) {
+        self.codec.establish();
+    }
+
+    /// The next frame, which must be whole within the given time.
+    pub(crate) async fn read_one(&mut self, within: Duration) -> Result<Frame, End> {
+        timeout(within, async {
+            loop {
+                if let Some(frame) = self.codec.decode(&mut self.bytes)? {
+                    return Ok(frame);
+                }
+                self.read_bytes().await?;
+            }
+        })
+        .await
+        .map_err(|_| End::Silent(within))?
+    }
+
+    /// Appends to `frames` the next frame, as [`read_one`](Self::read_one) does,
+    /// and all that came with it.
+    pub(crate) async fn read_some(
+        &mut self,
+        frames: &mut Vec<Frame>,
+        within: Duration,
+    ) -> Result<(), End> {
+        frames.push(self.read_one(within).await?);
+        while let Some(frame) = self.codec.decode(&mut self.bytes)? {
+            frames.push(frame);
+        }
+        Ok(())
+    }
+
+    async fn read_bytes(&mut self) -> Result<(), End> {
+        self.bytes.reserve(READ_BYTES);
+        match self.half.read_buf(&mut self.bytes).await? {
+            0 => Err(End::Closed),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Writes frames.
+#[derive(Debug)]
+pub(crate) struct FrameWriter {
+    half: OwnedWriteHalf,
+}
+
+impl FrameWriter {
+    /// Writes one frame.
+    pub(crate) async fn write(&mut self, frame: Frame) -> Result<(), End> {
+        let mut bytes = BytesMut::new();
+        FrameCodec::new().encode(frame, &mut bytes)?;
+        self.write_bytes(&bytes).await
+    }
+
+    /// Writes frames that are bytes already.
+    pub(crate) async fn write_bytes(&mut self, bytes: &[u8]) -> Result<(), End> {
+        Ok(self.half.write_all(bytes).await?)
+    }
+
+    /// Says that nothing more will come.
+    pub(crate) async fn close(mut self) {
+        // The peer may be gone already, which is as well.
+        let _ = self.half.shutdown().await;
+    }
+}

@@ -1,0 +1,116 @@
+//! What the tasks around the owner tell it.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use machine::{MachineId, Progress};
+use tokio::sync::{mpsc, oneshot, watch};
+use wire::Hello;
+
+use crate::connection::End;
+
+/// Events under way to the owner at once; then their senders wait.
+const EVENTS_MAX: usize = 256;
+
+/// Batches of messages under way to the owner at once; then reading waits.
+const BATCHES_MAX: usize = 16;
+
+/// Something happened to a connection.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// A peer has dialled and introduced itself.
+    Hello {
+        hello: Hello,
+        address: SocketAddr,
+        reply: oneshot::Sender<Result<Admission, String>>,
+    },
+    /// A connection ended before it introduced itself properly.
+    Rejected { address: SocketAddr, reason: String },
+    /// The connection to a peer is up.
+    Linked {
+        peer: MachineId,
+        progress: Progress,
+        outbox: mpsc::Sender<Bytes>,
+    },
+    /// The peer said how far it has come.
+    Acked { peer: MachineId, progress: Progress },
+    /// A batch was written to the peer.
+    Written { peer: MachineId },
+    /// The connection to a peer is gone, or could not be made.
+    Unlinked { peer: MachineId, end: End },
+}
+
+/// The leave to use an incoming connection.
+#[derive(Debug)]
+pub(crate) struct Admission {
+    /// The number that the owner gave to the connection.
+    pub(crate) connection: u64,
+    /// What the Welcome says.
+    pub(crate) welcome: Progress,
+    /// What to tell the peer from then on.
+    pub(crate) feedback: watch::Receiver<Feedback>,
+}
+
+/// What an incoming connection tells its peer: always the latest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Feedback {
+    pub(crate) progress: Progress,
+    /// Why the connection is to be closed, if it is.
+    pub(crate) refusal: Option<String>,
+}
+
+/// What came in on an admitted connection, in order.
+#[derive(Debug)]
+pub(crate) enum Arrived {
+    /// Messages, as number and stamp.
+    Messages {
+        peer: MachineId,
+        connection: u64,
+        messages: Vec<(u64, u64)>,
+    },
+    /// The end of the connection.
+    Closed {
+        peer: MachineId,
+        connection: u64,
+        end: End,
+    },
+}
+
+/// The way to the owner.
+#[derive(Clone, Debug)]
+pub(crate) struct Inputs {
+    pub(crate) events: mpsc::Sender<Event>,
+    pub(crate) arrivals: mpsc::Sender<Arrived>,
+}
+
+/// The owner's end of it. Arrivals are apart from events so that a machine whose
+/// inbox is full can stop reading messages and still hear all else.
+#[derive(Debug)]
+pub(crate) struct Outputs {
+    pub(crate) events: mpsc::Receiver<Event>,
+    pub(crate) arrivals: mpsc::Receiver<Arrived>,
+}
+
+pub(crate) fn channel() -> (Inputs, Outputs) {
+    let (events_in, events) = mpsc::channel(EVENTS_MAX);
+    let (arrivals_in, arrivals) = mpsc::channel(BATCHES_MAX);
+    (
+        Inputs {
+            events: events_in,
+            arrivals: arrivals_in,
+        },
+        Outputs { events, arrivals },
+    )
+}
+
+impl Inputs {
+    /// Tells the owner of an event. If the owner is gone, nobody needs to know.
+    pub(crate) async fn tell(&self, event: Event) {
+        let _ = self.events.send(event).await;
+    }
+
+    /// Hands on what arrived; likewise.
+    pub(crate) async fn hand_on(&self, arrived: Arrived) {
+        let _ = self.arrivals.send(arrived).await;
+    }
+}

@@ -1,0 +1,388 @@
+//! The one task that owns the machine.
+//!
+//! It takes inputs, and after each turn settles: the records go into the log, and
+//! only then what follows from them to the connections.
+
+use std::time::Duration;
+
+use journal::{Record, Start, Stop, StopReason, Time};
+use machine::draw::Draws;
+use machine::{Endpoint, Next};
+use tokio::net::TcpListener;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+use wire::{Hello, PROTOCOL};
+
+use crate::config::Config;
+use crate::dial::Dialler;
+use crate::failure::Failure;
+use crate::input::{Inputs, Outputs, channel};
+use crate::ledger::{Ledger, Observer};
+use crate::listen::listen;
+use crate::pace::Pace;
+use crate::peer::Peer;
+use crate::resume::{Resumed, time_left};
+use crate::wall_clock::WallClock;
+
+/// How long a stopping machine waits until its messages have arrived.
+const ARRIVAL_MAX: Duration = Duration::from_secs(5);
+
+/// How long it then goes on receiving until its peers have closed their links.
+const CLOSING_MAX: Duration = Duration::from_secs(1);
+
+/// How often a waiting machine says for whom it waits.
+const NOTICE_EVERY: Duration = Duration::from_secs(5);
+
+/// How often a machine that cannot tick looks whether it can.
+const RETRY_EVERY: Duration = Duration::from_millis(100);
+
+/// Ticks of an unpaced machine between two looks at its connections.
+const UNPACED_TICKS: u32 = 256;
+
+/// Inputs that are taken at once before what follows from them is settled.
+const INPUTS_MAX: u32 = 64;
+
+/// How a machine ended in good order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// Why it stopped ticking.
+    pub reason: StopReason,
+    /// Own messages not known to have arrived.
+    pub in_flight: u64,
+}
+
+/// Runs one machine until its duration is over or `shutdown` is cancelled. The
+/// observer sees every record once it is in the log.
+///
+/// # Errors
+/// [`Failure`] if the log cannot be written at the start, or is not this run's.
+pub async fn run(
+    config: &Config,
+    resumed: Resumed,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+    observer: Option<Observer>,
+) -> Result<Ending, Failure> {
+    let (inputs, outputs) = channel();
+    let tasks = CancellationToken::new();
+    let _tasks_end_with_the_owner = tasks.clone().drop_guard();
+    let dialling = tasks.child_token();
+    spawn_listener(listener, &inputs, &tasks);
+    spawn_diallers(config, resumed.start.incarnation, &inputs, &dialling);
+
+    let mut owner = Owner::new(config, resumed, outputs, shutdown, observer);
+    if owner.wait_for_links().await? == Turn::Shutdown {
+        return Ok(Ending {
+            reason: StopReason::Signal,
+            in_flight: owner.endpoint.in_flight(),
+        });
+    }
+    let mut pace = owner.begin()?;
+    let reason = owner.tick_on(&mut pace).await?;
+    let stop = owner.end_ticking(&mut pace, reason);
+    dialling.cancel();
+    owner.wait_for_arrival().await?;
+    owner.close().await?;
+    owner.record_stop(stop)
+}
+
+fn spawn_listener(listener: TcpListener, inputs: &Inputs, tasks: &CancellationToken) {
+    let until = tasks.clone();
+    let listening = listen(listener, inputs.clone(), tasks.clone());
+    tokio::spawn(async move { until.run_until_cancelled(listening).await });
+}
+
+fn spawn_diallers(config: &Config, incarnation: u32, inputs: &Inputs, until: &CancellationToken) {
+    for (peer, address) in &config.neighbours {
+        let hello = Hello {
+            protocol: PROTOCOL,
+            run: config.run.clone(),
+            from: config.machine,
+            to: *peer,
+            incarnation,
+        };
+        let (address, inputs, until) = (address.clone(), inputs.clone(), until.clone());
+        tokio::spawn(
+            Dialler {
+                hello,
+                address,
+                inputs,
+                until,
+            }
+            .dial(),
+        );
+    }
+}
+
+/// What ended a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// Inputs were taken, or the time came.
+    Taken,
+    /// The machine is to stop.
+    Shutdown,
+}
+
+/// The machine and all that it needs to live.
+pub(crate) struct Owner<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) endpoint: Endpoint,
+    /// The neighbours, in their order.
+    pub(crate) peers: Vec<Peer>,
+    /// The number that the next incoming connection gets.
+    pub(crate) next_connection: u64,
+    /// Connections that were refused.
+    pub(crate) refused: u64,
+    draws: Draws,
+    ledger: Ledger,
+    start: Start,
+    run_began: Option<Time>,
+    clock: WallClock,
+    outputs: Outputs,
+    shutdown: CancellationToken,
+    was_saturated: bool,
+}
+
+impl<'a> Owner<'a> {
+    fn new(
+        config: &'a Config,
+        resumed: Resumed,
+        outputs: Outputs,
+        shutdown: CancellationToken,
+        observer: Option<Observer>,
+    ) -> Self {
+        let Resumed {
+            endpoint,
+            draws,
+            log,
+            start,
+            run_began,
+        } = resumed;
+        Self {
+            config,
+            endpoint,
+            peers: config
+                .neighbours
+                .iter()
+                .map(|(id, _)| Peer::new(*id))
+                .collect(),
+            next_connection: 1,
+            refused: 0,
+            draws,
+            ledger: Ledger::new(log, observer),
+            start,
+            run_began,
+            clock: WallClock::start(),
+            outputs,
+            shutdown,
+            was_saturated: false,
+        }
+    }
+
+    /// A machine that has never ticked waits until all its links have been up.
+    async fn wait_for_links(&mut self) -> Result<Turn, Failure> {
+        let mut announced = String::new();
+        let mut notice_at = Instant::now();
+        while self.endpoint.machine().ticks() == 0 {
+            let missing = self.missing_peers();
+            if missing.is_empty() {
+                break;
+            }
+            if missing != announced || Instant::now() >= notice_at {
+                info!("waiting for {missing}");
+                announced = missing;
+                notice_at = Instant::now() + NOTICE_EVERY;
+            }
+            if self.turn_until_shutdown(Some(notice_at)).await? == Turn::Shutdown {
+                return Ok(Turn::Shutdown);
+            }
+        }
+        Ok(Turn::Taken)
+    }
+
+    fn missing_peers(&self) -> String {
+        let missing: Vec<_> = self
+            .peers
+            .iter()
+            .filter(|peer| !peer.was_met())
+            .map(|peer| format!("machine {}", peer.id))
+            .collect();
+        missing.join(", ")
+    }
+
+    /// The waiting is over: the incarnation begins.
+    fn begin(&mut self) -> Result<Pace, Failure> {
+        self.clock = WallClock::start();
+        self.start.time = self.clock.start_time();
+        self.ledger.append(Record::Start(self.start.clone()));
+        self.ledger.commit_now()?;
+        let left = time_left(self.run_began, self.config.duration, self.start.time);
+        info!(rate = %self.start.rate, clock = self.start.clock, "ticking begins");
+        Ok(Pace::new(&self.start, left))
+    }
+
+    async fn tick_on(&mut self, pace: &mut Pace) -> Result<StopReason, Failure> {
+        loop {
+            let wake_at = match pace.next(self.clock.elapsed()) {
+                Next::End => return Ok(StopReason::Duration),
+                Next::Wait(due) => self.clock.instant_at(due),
+                Next::Tick if self.can_tick() => {
+                    self.tick(pace)?;
+                    Some(Instant::now())
+                }
+                Next::Tick => Some(Instant::now() + RETRY_EVERY),
+            };
+            if self.turn_until_shutdown(wake_at).await? == Turn::Shutdown {
+                return Ok(StopReason::Signal);
+            }
+        }
+    }
+
+    fn can_tick(&mut self) -> bool {
+        let is_saturated = self.endpoint.is_saturated();
+        if is_saturated != self.was_saturated {
+            match is_saturated {
+                true => warn!("saturated: a peer has not logged 2^20 messages; ticking stops"),
+                false => warn!("no longer saturated: ticking goes on"),
+            }
+        }
+        self.was_saturated = is_saturated;
+        !is_saturated && !self.ledger.is_stuck()
+    }
+
+    /// One tick; of an unpaced machine a batch.
+    fn tick(&mut self, pace: &mut Pace) -> Result<(), Failure> {
+        let ticks = match pace {
+            Pace::Slots(_) => 1,
+            Pace::Unpaced { .. } => UNPACED_TICKS,
+        };
+        for _ in 0..ticks {
+            let time = self.clock.time_at(self.clock.elapsed());
+            let draw = self.draws.of_tick(self.endpoint.machine().ticks() + 1);
+            let step = self.endpoint.tick(draw)?;
+            self.ledger.append(Record::of_step(&step, time));
+            pace.ticked();
+        }
+        self.settle()
+    }
+
+    fn end_ticking(&mut self, pace: &mut Pace, reason: StopReason) -> Stop {
+        let now = self.clock.elapsed();
+        pace.stop(now);
+        info!(%reason, ticks = self.endpoint.machine().ticks(), "ticking ends");
+        Stop {
+            time: self.clock.time_at(now),
+            reason,
+            ticks: self.endpoint.machine().ticks(),
+            missed: pace.missed(),
+            queue: 0,
+            in_flight: 0,
+            clock: self.endpoint.machine().clock(),
+        }
+    }
+
+    async fn wait_for_arrival(&mut self) -> Result<(), Failure> {
+        let until = Instant::now() + ARRIVAL_MAX;
+        while self.endpoint.in_flight() > 0 && Instant::now() < until {
+            self.turn(Some(until)).await?;
+        }
+        Ok(())
+    }
+
+    /// Closes the links out and receives until the peers have closed theirs.
+    async fn close(&mut self) -> Result<(), Failure> {
+        self.peers.iter_mut().for_each(|peer| peer.feed = None);
+        let until = Instant::now() + CLOSING_MAX;
+        while self.peers.iter().any(Peer::is_sending) && Instant::now() < until {
+            self.turn(Some(until)).await?;
+        }
+        Ok(())
+    }
+
+    fn record_stop(&mut self, stop: Stop) -> Result<Ending, Failure> {
+        let in_flight = self.endpoint.in_flight();
+        let queue = self.endpoint.machine().queue() as u64;
+        if self.refused > 0 {
+            warn!(refused = self.refused, "connections were refused");
+        }
+        self.ledger.append(Record::Stop(Stop {
+            queue,
+            in_flight,
+            ..stop.clone()
+        }));
+        self.ledger.commit_now()?;
+        Ok(Ending {
+            reason: stop.reason,
+            in_flight,
+        })
+    }
+
+    async fn turn_until_shutdown(&mut self, until: Option<Instant>) -> Result<Turn, Failure> {
+        let shutdown = self.shutdown.clone();
+        match shutdown.run_until_cancelled(self.turn(until)).await {
+            Some(turn) => turn.map(|()| Turn::Taken),
+            None => Ok(Turn::Shutdown),
+        }
+    }
+
+    /// Waits for inputs or until the given time, takes what there is, and settles
+    /// what follows from it. Cancelling it while it waits loses nothing.
+    async fn turn(&mut self, until: Option<Instant>) -> Result<(), Failure> {
+        let timer = async {
+            match until {
+                Some(until) => sleep_until(until).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            Some(event) = self.outputs.events.recv() => self.on_event(event)?,
+            Some(arrived) = self.outputs.arrivals.recv(), if !self.endpoint.inbox_is_full() => {
+                self.on_arrived(arrived);
+            }
+            () = timer => {}
+        }
+        self.take_what_is_there()?;
+        self.settle()?;
+        // An unpaced machine never waits; its connections must run all the same.
+        tokio::task::consume_budget().await;
+        Ok(())
+    }
+
+    fn take_what_is_there(&mut self) -> Result<(), Failure> {
+        for _ in 0..INPUTS_MAX {
+            let event = self.outputs.events.try_recv();
+            let arrived = match self.endpoint.inbox_is_full() {
+                true => None,
+                false => self.outputs.arrivals.try_recv().ok(),
+            };
+            if event.is_err() && arrived.is_none() {
+                break;
+            }
+            if let Ok(event) = event {
+                self.on_event(event)?;
+            }
+            if let Some(arrived) = arrived {
+                self.on_arrived(arrived);
+            }
+        }
+        Ok(())
+    }
+
+    /// First the log, then what follows from it.
+    fn settle(&mut self) -> Result<(), Failure> {
+        if self.ledger.commit()? {
+            self.endpoint.commit();
+        }
+        for peer in &mut self.peers {
+            if let Some(link) = self.endpoint.outgoing(peer.id) {
+                peer.transmit(link);
+            }
+            if let Some(link) = self.endpoint.incoming(peer.id) {
+                peer.acknowledge(link);
+            }
+        }
+        Ok(())
+    }
+}

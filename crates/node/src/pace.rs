@@ -1,0 +1,59 @@
+//! What paces the machine: slots, or nothing at all.
+
+use std::time::Duration;
+
+use journal::{Rate, Start};
+use machine::{Next, Slots};
+
+/// The pace of one incarnation. Times are since its start.
+#[derive(Debug)]
+pub(crate) enum Pace {
+    /// Slots at a rate.
+    Slots(Slots),
+    /// As fast as it goes, until the end.
+    Unpaced { end: Option<Duration> },
+}
+
+impl Pace {
+    /// The pace that `start` describes, until `end`.
+    pub(crate) fn new(start: &Start, end: Option<Duration>) -> Self {
+        match start.rate {
+            Rate::PerSecond(rate) => {
+                let phase = Duration::try_from_secs_f64(start.phase).unwrap_or(Duration::MAX);
+                Self::Slots(Slots::new(rate, phase, start.pacing.into(), end))
+            }
+            Rate::Max => Self::Unpaced { end },
+        }
+    }
+
+    /// What to do at `now`.
+    pub(crate) fn next(&mut self, now: Duration) -> Next {
+        match self {
+            Self::Slots(slots) => slots.next(now),
+            Self::Unpaced { end } if end.is_some_and(|end| now >= end) => Next::End,
+            Self::Unpaced { .. } => Next::Tick,
+        }
+    }
+
+    /// A tick was made.
+    pub(crate) fn ticked(&mut self) {
+        if let Self::Slots(slots) = self {
+            slots.ticked();
+        }
+    }
+
+    /// Ticking ends at `now`.
+    pub(crate) fn stop(&mut self, now: Duration) {
+        if let Self::Slots(slots) = self {
+            slots.stop(now);
+        }
+    }
+
+    /// Slots that were missed.
+    pub(crate) fn missed(&self) -> u64 {
+        match self {
+            Self::Slots(slots) => slots.missed(),
+            Self::Unpaced { .. } => 0,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What the owner knows of one neighbour: its two connections.
+
+use machine::{Incoming, MachineId, Outgoing};
+use tokio::sync::watch;
+
+use crate::feed::Feed;
+use crate::input::Feedback;
+
+/// One neighbour.
+#[derive(Debug)]
+pub(crate) struct Peer {
+    pub(crate) id: MachineId,
+    /// The way to it, while that is up.
+    pub(crate) feed: Option<Feed>,
+    /// The connection from it, the latest.
+    pub(crate) source: Option<Source>,
+    /// Whether the link to it has been up.
+    pub(crate) was_linked: bool,
+    /// Why it could not be reached the last time, if that was reported.
+    pub(crate) reported: Option<String>,
+}
+
+/// An admitted incoming connection.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// Its number, by which events of a replaced one are told apart.
+    pub(crate) connection: u64,
+    pub(crate) feedback: watch::Sender<Feedback>,
+    pub(crate) open: bool,
+}
+
+impl Peer {
+    pub(crate) fn new(id: MachineId) -> Self {
+        Self {
+            id,
+            feed: None,
+            source: None,
+            was_linked: false,
+            reported: None,
+        }
+    }
+
+    /// Whether both links have been up once.
+    pub(crate) fn was_met(&self) -> bool {
+        self.was_linked && self.source.is_some()
+    }
+
+    /// Whether the link from it is open.
+    pub(crate) fn is_sending(&self) -> bool {
+        self.source.as_ref().is_some_and(|source| source.open)
+    }
+
+    /// Whether `connection` is the present one from this peer.
+    pub(crate) fn is_present(&self, connection: u64) -> bool {
+        self.source
+            .as_ref()
+            .is_some_and(|source| source.connection == connection)
+    }
+
+    /// Transmits what `link` has to transmit.
+    pub(crate) fn transmit(&mut self, link: &mut Outgoing) {
+        if let Some(feed) = &mut self.feed {
+            feed.fill(link);
+        }
+    }
+
+    /// Tells the peer how far `link` has come, if that is news.
+    pub(crate) fn acknowledge(&mut self, link: &Incoming) {
+        if let Some(source) = &self.source {
+            source.feedback.send_if_modified(|feedback| {
+                let progress = link.progress();
+                let is_news = feedback.progress != progress;
+                feedback.progress = progress;
+                is_news
+            });
+        }
+    }
+
+    /// Has the connection from it closed, and tells it why.
+    pub(crate) fn refuse(&mut self, reason: String) {
+        if let Some(source) = &mut self.source {
+            source.open = false;
+            source
+                .feedback
+                .send_modify(|feedback| feedback.refusal = Some(reason));
+        }
+    }
+}

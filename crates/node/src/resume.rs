@@ -1,0 +1,173 @@
+//! From a config and a log to a machine that is ready to start: new, or as its
+//! log left it.
+
+use std::time::Duration;
+
+use journal::{Rate, Recovered, Start, StopReason, Time, Writer, recover};
+use machine::Endpoint;
+use machine::draw::{self, Draws, RateRange};
+use tracing::{info, warn};
+
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::wall_clock::system_time;
+
+/// A machine ready to start.
+#[derive(Debug)]
+pub struct Resumed {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) draws: Draws,
+    pub(crate) log: Writer,
+    /// The start record of the coming incarnation, but for its time.
+    pub(crate) start: Start,
+    /// When the run began, if it has.
+    pub(crate) run_began: Option<Time>,
+}
+
+/// Opens and locks the log that `config` names, and gives back the machine that
+/// it holds; a new one if it holds nothing.
+///
+/// # Errors
+/// [`Failure`] if the log is in use, damaged, not this run's, or its run is over.
+/// Then it is left as it was.
+pub fn resume(config: &Config) -> Result<Resumed, Failure> {
+    let mut log = Writer::open(&config.log, config.sync)?;
+    let recovered = recover(&config.log)?;
+    let seed = match (config.seed, &recovered) {
+        (Some(seed), _) => seed,
+        (None, Some(recovered)) => recovered.first_start.seed.unwrap_or_default(),
+        (None, None) => draw::entropy_seed().map_err(Failure::Entropy)?,
+    };
+    let mut start = first_start(config, seed);
+    let Some(recovered) = recovered else {
+        log.cut_to(0);
+        info!(seed, rate = %start.rate, log = %config.log.display(), "new log");
+        return Ok(fresh(config, log, start));
+    };
+    check_agreement(config, &recovered, &start)?;
+    check_not_over(config, &recovered)?;
+    if recovered.torn {
+        warn!(log = %config.log.display(), "the last write was cut short: its line is cut off");
+    }
+    log.cut_to(recovered.length);
+    let machine = recovered.endpoint.machine();
+    start.incarnation = recovered.incarnations + 1;
+    start.clock = machine.clock();
+    start.phase = start.rate.per_second().map_or(0.0, |rate| 1.0 / rate);
+    info!(
+        incarnation = start.incarnation,
+        tick = machine.ticks(),
+        clock = machine.clock(),
+        "resumed from the log"
+    );
+    Ok(Resumed {
+        draws: Draws::new(seed, config.machine, config.draw_max),
+        endpoint: recovered.endpoint,
+        log,
+        run_began: Some(recovered.first_start.time),
+        start,
+    })
+}
+
+fn fresh(config: &Config, log: Writer, start: Start) -> Resumed {
+    let (topology, stamp) = (config.topology.into(), config.stamp.into());
+    Resumed {
+        endpoint: Endpoint::new(config.machine, config.machines, topology, stamp),
+        draws: Draws::new(
+            start.seed.unwrap_or_default(),
+            config.machine,
+            config.draw_max,
+        ),
+        log,
+        run_began: None,
+        start,
+    }
+}
+
+fn first_start(config: &Config, seed: u64) -> Start {
+    let rate = config
+        .rate
+        .unwrap_or_else(|| Rate::PerSecond(draw::rate(seed, config.machine, RateRange::default())));
+    let phase = match (config.phase, rate) {
+        (journal::Phase::Random, Rate::PerSecond(rate)) => draw::phase(seed, config.machine, rate),
+        _ => 0.0,
+    };
+    Start {
+        log: journal::FORMAT.to_owned(),
+        time: Time::from_micros(0),
+        run: config.run.clone(),
+        machine: config.machine.get(),
+        machines: config.machines,
+        topology: config.topology,
+        rate,
+        draw_max: config.draw_max,
+        seed: Some(seed),
+        generator: Some(draw::GENERATOR.to_owned()),
+        phase,
+        pacing: config.pacing,
+        stamp: config.stamp,
+        duration: config.duration.map(|duration| duration.as_secs_f64()),
+        incarnation: 1,
+        clock: 0,
+    }
+}
+
+fn check_agreement(config: &Config, recovered: &Recovered, start: &Start) -> Result<(), Failure> {
+    match recovered.first_start.differences(start).into_iter().next() {
+        None => Ok(()),
+        Some(difference) => {
+            let log = config.log.clone();
+            Err(Failure::OtherRun {
+                log,
+                difference,
+                run: config.run.clone(),
+            })
+        }
+    }
+}
+
+fn check_not_over(config: &Config, recovered: &Recovered) -> Result<(), Failure> {
+    let over = || Failure::RunIsOver {
+        log: config.log.clone(),
+        run: config.run.clone(),
+    };
+    if recovered
+        .stop
+        .as_ref()
+        .is_some_and(|stop| stop.reason == StopReason::Duration)
+    {
+        return Err(over());
+    }
+    match config
+        .duration
+        .map(|duration| recovered.first_start.time.after(duration))
+    {
+        Some(end) if end <= system_time() => Err(over()),
+        _ => Ok(()),
+    }
+}
+
+/// How long an incarnation that starts at `now` may last, of a run that began at
+/// `run_began` and lasts `duration`; none if for ever.
+pub(crate) fn time_left(
+    run_began: Option<Time>,
+    duration: Option<Duration>,
+    now: Time,
+) -> Option<Duration> {
+    let duration = duration?;
+    let Some(began) = run_began else {
+        return Some(duration);
+    };
+    let left = began
+        .after(duration)
+        .as_micros()
+        .saturating_sub(now.as_micros());
+    Some(Duration::from_micros(left.max(0) as u64))
+}
+
+impl Resumed {
+    /// The clock that the machine starts with.
+    pub(crate) fn clock(&self) -> u64 {
+        self.start.clock
+    }
+}
