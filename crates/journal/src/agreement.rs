@@ -41,10 +41,7 @@ impl Start {
                 ("generator", optional(start.generator.clone())),
                 ("pacing", start.pacing.to_string()),
                 ("stamp", start.stamp.to_string()),
-                (
-                    "duration",
-                    optional(start.duration.map(|seconds| format!("{seconds}s"))),
-                ),
+                ("duration", optional(start.duration.map(|seconds| format!("{seconds}s")))),
             ]
         };
         describe(self)

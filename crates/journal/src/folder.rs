@@ -60,10 +60,7 @@ impl Folder {
     /// # Errors
     /// [`FolderError`].
     pub fn open(path: &Path) -> Result<Self, FolderError> {
-        let io_error = |source| FolderError::Io {
-            path: path.to_owned(),
-            source,
-        };
+        let io_error = |source| FolderError::Io { path: path.to_owned(), source };
         let mut logs = Vec::new();
         for entry in fs::read_dir(path).map_err(io_error)? {
             let entry = entry.map_err(io_error)?;
@@ -72,25 +69,16 @@ impl Folder {
             }
         }
         if logs.is_empty() {
-            return Err(FolderError::NoLogs {
-                path: path.to_owned(),
-            });
+            return Err(FolderError::NoLogs { path: path.to_owned() });
         }
         logs.sort();
-        Ok(Self {
-            path: path.to_owned(),
-            logs,
-            manifest: read_manifest(path)?,
-        })
+        Ok(Self { path: path.to_owned(), logs, manifest: read_manifest(path)? })
     }
 }
 
 fn machine_of_log(name: &str) -> Option<u32> {
     let digits = name.strip_prefix("machine-")?.strip_suffix(".jsonl")?;
-    digits
-        .parse()
-        .ok()
-        .filter(|&machine| Folder::log_name(machine) == name)
+    digits.parse().ok().filter(|&machine| Folder::log_name(machine) == name)
 }
 
 fn read_manifest(folder: &Path) -> Result<Option<Manifest>, FolderError> {
@@ -98,10 +86,7 @@ fn read_manifest(folder: &Path) -> Result<Option<Manifest>, FolderError> {
     match fs::read_to_string(&path) {
         Ok(text) => toml::from_str(&text)
             .map(Some)
-            .map_err(|error| FolderError::Manifest {
-                path,
-                reason: error.to_string(),
-            }),
+            .map_err(|error| FolderError::Manifest { path, reason: error.to_string() }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(FolderError::Io { path, source }),
     }

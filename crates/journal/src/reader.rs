@@ -65,10 +65,8 @@ impl Reader<BufReader<File>> {
     /// # Errors
     /// [`ReadError::Io`] if it cannot be opened.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
-        let file = File::open(path).map_err(|source| ReadError::Io {
-            path: path.to_owned(),
-            source,
-        })?;
+        let file =
+            File::open(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })?;
         Ok(Self::new(BufReader::with_capacity(1 << 16, file), path))
     }
 }
@@ -77,14 +75,7 @@ impl<R: BufRead + Seek> Reader<R> {
     /// Reads from `input`; `path` is the name that errors give.
     pub fn new(input: R, path: &Path) -> Self {
         let path = path.to_owned();
-        Self {
-            input,
-            path,
-            line: 0,
-            offset: 0,
-            torn: false,
-            buffer: Vec::new(),
-        }
+        Self { input, path, line: 0, offset: 0, torn: false, buffer: Vec::new() }
     }
 
     /// Whether the last call of `next` met a line without a newline: the last
@@ -111,10 +102,8 @@ impl<R: BufRead + Seek> Reader<R> {
         let length = (&mut self.input)
             .take(LINE_BYTES_MAX)
             .read_until(b'\n', &mut self.buffer)
-            .map_err(|source| ReadError::Io {
-                path: self.path.clone(),
-                source,
-            })? as u64;
+            .map_err(|source| ReadError::Io { path: self.path.clone(), source })?
+            as u64;
         if self.buffer.last() != Some(&b'\n') {
             if length == LINE_BYTES_MAX {
                 return Err(self.damaged(format!("the line is longer than {LINE_BYTES_MAX} bytes")));
@@ -126,10 +115,7 @@ impl<R: BufRead + Seek> Reader<R> {
             .map_err(|error| self.damaged(format!("not a record: {error}")))?;
         self.line += 1;
         self.offset += length;
-        Ok(Some(Line {
-            number: self.line,
-            record,
-        }))
+        Ok(Some(Line { number: self.line, record }))
     }
 
     /// Goes back to where the torn line begins, so that it is read whole once it
@@ -138,18 +124,11 @@ impl<R: BufRead + Seek> Reader<R> {
         self.torn = length > 0;
         self.input
             .seek_relative(-(length as i64))
-            .map_err(|source| ReadError::Io {
-                path: self.path.clone(),
-                source,
-            })
+            .map_err(|source| ReadError::Io { path: self.path.clone(), source })
     }
 
     fn damaged(&self, reason: String) -> ReadError {
-        ReadError::Damaged {
-            path: self.path.clone(),
-            line: self.line + 1,
-            reason,
-        }
+        ReadError::Damaged { path: self.path.clone(), line: self.line + 1, reason }
     }
 }
 

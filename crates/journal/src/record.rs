@@ -60,11 +60,7 @@ pub struct Start {
     pub stamp: StampRule,
     /// How long the run is meant to last after the first start record, in
     /// seconds; none if until a signal.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "number_or_null"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "number_or_null")]
     pub duration: Option<f64>,
     /// 1 for the first, one more with every restart.
     pub incarnation: u32,
@@ -195,45 +191,23 @@ impl Record {
     /// The record of a step that a machine took at `time`.
     #[must_use]
     pub fn of_step(step: &machine::Step<'_>, time: Time) -> Self {
-        let &machine::Step {
-            tick,
-            event,
-            queue,
-            clock,
-        } = step;
+        let &machine::Step { tick, event, queue, clock } = step;
         match event {
             machine::Event::Receive(machine::Message { from, seq, stamp }) => {
-                Self::Receive(Receive {
-                    time,
-                    tick,
-                    from: from.get(),
-                    seq,
-                    stamp,
-                    queue,
-                    clock,
-                })
+                Self::Receive(Receive { time, tick, from: from.get(), seq, stamp, queue, clock })
             }
-            machine::Event::Send {
-                draw, recipients, ..
-            } => Self::Send(Send {
+            machine::Event::Send { draw, recipients, .. } => Self::Send(Send {
                 time,
                 tick,
                 draw,
-                to: recipients
-                    .iter()
-                    .map(|recipient| recipient.to.get())
-                    .collect(),
+                to: recipients.iter().map(|recipient| recipient.to.get()).collect(),
                 seq: recipients.iter().map(|recipient| recipient.seq).collect(),
                 queue,
                 clock,
             }),
-            machine::Event::Internal { draw } => Self::Internal(Internal {
-                time,
-                tick,
-                draw,
-                queue,
-                clock,
-            }),
+            machine::Event::Internal { draw } => {
+                Self::Internal(Internal { time, tick, draw, queue, clock })
+            }
         }
     }
 

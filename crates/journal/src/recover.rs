@@ -90,11 +90,7 @@ struct Misfit {
 impl Misfit {
     fn at(self, path: &Path) -> RecoveryError {
         let Self { line, reason } = self;
-        RecoveryError::NotReplayable {
-            path: path.to_owned(),
-            line,
-            reason,
-        }
+        RecoveryError::NotReplayable { path: path.to_owned(), line, reason }
     }
 }
 
@@ -102,10 +98,7 @@ fn replay_incarnation(replay: &mut Option<Replay>, lines: &[Line]) -> Result<(),
     let Some((first, rest)) = lines.split_first() else {
         return Ok(());
     };
-    let at_first = |reason| Misfit {
-        line: first.number,
-        reason,
-    };
+    let at_first = |reason| Misfit { line: first.number, reason };
     let Record::Start(start) = &first.record else {
         return Err(at_first("a log begins with a start record".to_owned()));
     };
@@ -118,18 +111,11 @@ fn replay_incarnation(replay: &mut Option<Replay>, lines: &[Line]) -> Result<(),
         Record::Receive(receive) => Some(receive),
         _ => None,
     });
-    let mut arrivals = Arrivals {
-        receives,
-        arrived: 0,
-        received: 0,
-    };
+    let mut arrivals = Arrivals { receives, arrived: 0, received: 0 };
     for line in rest {
         replay
             .record(&line.record, &mut arrivals)
-            .map_err(|reason| Misfit {
-                line: line.number,
-                reason,
-            })?;
+            .map_err(|reason| Misfit { line: line.number, reason })?;
     }
     Ok(())
 }
@@ -156,10 +142,7 @@ impl Replay {
             return Err(format!("the format is {}, not {FORMAT}", start.log));
         }
         if !(2..=MACHINES_MAX).contains(&start.machines) {
-            return Err(format!(
-                "{} machines: there are 2 to {MACHINES_MAX}",
-                start.machines
-            ));
+            return Err(format!("{} machines: there are 2 to {MACHINES_MAX}", start.machines));
         }
         if start.machine == 0 || start.machine > start.machines {
             return Err(format!("machine {} of {}", start.machine, start.machines));
@@ -170,16 +153,8 @@ impl Replay {
         let id = MachineId::new(start.machine);
         let is_known = start.generator.as_deref() == Some(draw::GENERATOR);
         Ok(Self {
-            endpoint: Endpoint::new(
-                id,
-                start.machines,
-                start.topology.into(),
-                start.stamp.into(),
-            ),
-            draws: start
-                .seed
-                .filter(|_| is_known)
-                .map(|seed| Draws::new(seed, id, start.draw_max)),
+            endpoint: Endpoint::new(id, start.machines, start.topology.into(), start.stamp.into()),
+            draws: start.seed.filter(|_| is_known).map(|seed| Draws::new(seed, id, start.draw_max)),
             first_start: start.clone(),
             stop: None,
             incarnations: 0,
@@ -189,9 +164,7 @@ impl Replay {
 
     fn start(&mut self, start: &Start) -> Result<(), String> {
         if let Some(difference) = self.first_start.differences(start).first() {
-            return Err(format!(
-                "the start record differs from the first in its {difference}"
-            ));
+            return Err(format!("the start record differs from the first in its {difference}"));
         }
         if start.incarnation != self.incarnations + 1 {
             return Err(format!(
@@ -201,10 +174,7 @@ impl Replay {
         }
         let clock = self.endpoint.machine().clock();
         if start.clock != clock {
-            return Err(format!(
-                "it starts with clock {}, but its clock was {clock}",
-                start.clock
-            ));
+            return Err(format!("it starts with clock {}, but its clock was {clock}", start.clock));
         }
         self.endpoint.begin_incarnation();
         self.incarnations += 1;
@@ -236,17 +206,13 @@ impl Replay {
 
     fn expect_next_of_link(&mut self, receive: &Receive) -> Result<(), String> {
         let &Receive { from, seq, .. } = receive;
-        let link = (from > 0)
-            .then(|| self.endpoint.incoming(MachineId::new(from)))
-            .flatten();
+        let link = (from > 0).then(|| self.endpoint.incoming(MachineId::new(from))).flatten();
         let Some(link) = link else {
             return Err(format!("machine {from} is no neighbour"));
         };
         match link.received() + 1 {
             expected if expected == seq => Ok(()),
-            expected => Err(format!(
-                "message {seq} from {from} where message {expected} was due"
-            )),
+            expected => Err(format!("message {seq} from {from} where message {expected} was due")),
         }
     }
 
@@ -266,14 +232,9 @@ impl Replay {
                 arrivals.arrived
             ));
         }
-        let placeholder = Message {
-            from: self.endpoint.id(),
-            seq: 0,
-            stamp: 0,
-        };
+        let placeholder = Message { from: self.endpoint.id(), seq: 0, stamp: 0 };
         while arrivals.arrived < by_now {
-            self.endpoint
-                .deliver(arrivals.receives.next().map_or(placeholder, message));
+            self.endpoint.deliver(arrivals.receives.next().map_or(placeholder, message));
             arrivals.arrived += 1;
         }
         Ok(())
@@ -286,16 +247,10 @@ impl Replay {
             (None, Record::Send(send)) => send.draw,
             (None, _) => 0,
         };
-        let step = self
-            .endpoint
-            .tick(draw)
-            .map_err(|overflow| overflow.to_string())?;
+        let step = self.endpoint.tick(draw).map_err(|overflow| overflow.to_string())?;
         let replayed = Record::of_step(&step, record.time());
         if replayed != *record {
-            return Err(format!(
-                "the machine's code gives {} here",
-                replayed.to_json()
-            ));
+            return Err(format!("the machine's code gives {} here", replayed.to_json()));
         }
         Ok(())
     }
@@ -317,33 +272,12 @@ impl Replay {
 
     fn finish(mut self, length: u64, torn: bool) -> Recovered {
         self.endpoint.begin_incarnation();
-        let Self {
-            endpoint,
-            first_start,
-            stop,
-            incarnations,
-            records,
-            ..
-        } = self;
-        Recovered {
-            endpoint,
-            first_start,
-            stop,
-            incarnations,
-            records,
-            length,
-            torn,
-        }
+        let Self { endpoint, first_start, stop, incarnations, records, .. } = self;
+        Recovered { endpoint, first_start, stop, incarnations, records, length, torn }
     }
 }
 
 fn message(receive: &Receive) -> Message {
-    let &Receive {
-        from, seq, stamp, ..
-    } = receive;
-    Message {
-        from: MachineId::new(from),
-        seq,
-        stamp,
-    }
+    let &Receive { from, seq, stamp, .. } = receive;
+    Message { from: MachineId::new(from), seq, stamp }
 }

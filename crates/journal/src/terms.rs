@@ -126,9 +126,7 @@ impl Rate {
         if rate.is_finite() && rate > 0.0 {
             Ok(Self::PerSecond(rate))
         } else {
-            Err(format!(
-                "{rate} is not a rate: say a number of ticks a second above 0, or \"max\""
-            ))
+            Err(format!("{rate} is not a rate: say a number of ticks a second above 0, or \"max\""))
         }
     }
 }

@@ -35,10 +35,7 @@ impl Time {
     /// representable one if there is none.
     #[must_use]
     pub fn after(self, by: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX)))
     }
 
     /// The time of day in UTC, `20:02:53.740`.
@@ -50,10 +47,8 @@ impl Time {
     /// The time as `format` has it, in the directives of strftime.
     #[must_use]
     pub fn format(self, format: &str) -> String {
-        jiff::Timestamp::from_microsecond(self.0).map_or_else(
-            |_| self.0.to_string(),
-            |time| time.strftime(format).to_string(),
-        )
+        jiff::Timestamp::from_microsecond(self.0)
+            .map_or_else(|_| self.0.to_string(), |time| time.strftime(format).to_string())
     }
 }
 
@@ -67,8 +62,7 @@ impl FromStr for Time {
     type Err = jiff::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse::<jiff::Timestamp>()
-            .map(|time| Self(time.as_microsecond()))
+        text.parse::<jiff::Timestamp>().map(|time| Self(time.as_microsecond()))
     }
 }
 
@@ -81,7 +75,6 @@ impl Serialize for Time {
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse()
-            .map_err(|error| de::Error::custom(format!("not a time: {error}")))
+        text.parse().map_err(|error| de::Error::custom(format!("not a time: {error}")))
     }
 }

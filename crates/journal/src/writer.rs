@@ -76,37 +76,21 @@ impl Writer {
     /// # Errors
     /// [`OpenError`].
     pub fn open(path: &Path, sync: Sync) -> Result<Self, OpenError> {
-        let io_error = |source| OpenError::Io {
-            path: path.to_owned(),
-            source,
-        };
+        let io_error = |source| OpenError::Io { path: path.to_owned(), source };
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(io_error)?;
         }
-        let file = OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(path)
-            .map_err(io_error)?;
+        let file = OpenOptions::new().append(true).create(true).open(path).map_err(io_error)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(OpenError::Locked {
-                    path: path.to_owned(),
-                });
+                return Err(OpenError::Locked { path: path.to_owned() });
             }
             Err(TryLockError::Error(source)) => return Err(io_error(source)),
         }
         let length = file.metadata().map_err(io_error)?.len();
         let path = path.to_owned();
-        Ok(Self {
-            file,
-            path,
-            sync,
-            length,
-            overhang: false,
-            pending: Vec::new(),
-        })
+        Ok(Self { file, path, sync, length, overhang: false, pending: Vec::new() })
     }
 
     /// What follows the first `length` bytes is a torn line: it goes with the next

@@ -8,7 +8,9 @@
 //! have drawn without the crash.
 
 use rand::rngs::ChaCha8Rng;
-use rand::{Rng, SeedableRng, TryRng, rngs::SysRng};
+pub use rand::rngs::SysError as EntropyError;
+use rand::rngs::SysRng;
+use rand::{Rng, SeedableRng, TryRng};
 
 use crate::MachineId;
 
@@ -53,7 +55,10 @@ pub fn rate(seed: u64, machine: MachineId, range: RateRange) -> f64 {
             let count = u64::from(last) - u64::from(first) + 1;
             (u64::from(first) + scale(word, count)) as f64
         }
-        RateRange::Reals { from, to } => from + unit_interval(word) * (to - from),
+        // The sum may round up to the bound.
+        RateRange::Reals { from, to } => {
+            (from + unit_interval(word) * (to - from)).min(to.next_down())
+        }
     }
 }
 
@@ -70,7 +75,7 @@ pub fn phase(seed: u64, machine: MachineId, rate: f64) -> f64 {
 ///
 /// # Errors
 /// If the operating system has no entropy to give.
-pub fn entropy_seed() -> Result<u64, rand::rngs::SysError> {
+pub fn entropy_seed() -> Result<u64, EntropyError> {
     SysRng.try_next_u32().map(u64::from)
 }
 
@@ -79,7 +84,8 @@ pub fn entropy_seed() -> Result<u64, rand::rngs::SysError> {
 pub struct Draws {
     stream: ChaCha8Rng,
     draw_max: u64,
-    next_tick: u64,
+    /// The tick whose draw was read last, 0 before the first.
+    last_tick: u64,
 }
 
 impl Draws {
@@ -90,11 +96,7 @@ impl Draws {
     #[must_use]
     pub fn new(seed: u64, machine: MachineId, draw_max: u64) -> Self {
         assert!(draw_max > 0, "a draw needs at least one value");
-        Self {
-            stream: stream(seed, u64::from(machine.get())),
-            draw_max,
-            next_tick: 1,
-        }
+        Self { stream: stream(seed, u64::from(machine.get())), draw_max, last_tick: 0 }
     }
 
     /// The draw of `tick`, counted from 1. Reading on from tick to tick is
@@ -105,10 +107,10 @@ impl Draws {
     #[must_use]
     pub fn of_tick(&mut self, tick: u64) -> u64 {
         assert!(tick > 0, "ticks are counted from 1");
-        if tick != self.next_tick {
+        if tick - 1 != self.last_tick {
             self.stream.set_word_pos(WORDS * u128::from(tick - 1));
         }
-        self.next_tick = tick + 1;
+        self.last_tick = tick;
         1 + scale(self.stream.next_u64(), self.draw_max)
     }
 }

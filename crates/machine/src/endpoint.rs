@@ -59,9 +59,7 @@ impl Endpoint {
                     self.incoming[link].receive(seq);
                 }
             }
-            Event::Send {
-                stamp, recipients, ..
-            } => {
+            Event::Send { stamp, recipients, .. } => {
                 for recipient in recipients {
                     if let Some(link) = self.topology.position(self.id, self.machines, recipient.to)
                     {
@@ -86,9 +84,7 @@ impl Endpoint {
     /// # Errors
     /// [`MessageFault`]; then nothing changed, and the connection must be closed.
     pub fn arrive(&mut self, message: Message) -> Result<Arrival, MessageFault> {
-        let link = self
-            .position(message.from)
-            .ok_or(MessageFault::Stranger(message.from))?;
+        let link = self.position(message.from).ok_or(MessageFault::Stranger(message.from))?;
         self.check_stamp(message.stamp)?;
         if !self.incoming[link].arrive(message.seq)? {
             return Ok(Arrival::Repeated);
@@ -107,12 +103,8 @@ impl Endpoint {
     /// connection is up, and all that was sent may have left the machine.
     pub fn begin_incarnation(&mut self) {
         self.machine.lose_inbox();
-        self.outgoing
-            .iter_mut()
-            .for_each(Outgoing::begin_incarnation);
-        self.incoming
-            .iter_mut()
-            .for_each(Incoming::begin_incarnation);
+        self.outgoing.iter_mut().for_each(Outgoing::begin_incarnation);
+        self.incoming.iter_mut().for_each(Incoming::begin_incarnation);
     }
 
     /// The link to `peer`; none if it is no neighbour.
@@ -153,9 +145,7 @@ impl Endpoint {
     /// tick.
     #[must_use]
     pub fn is_saturated(&self) -> bool {
-        self.outgoing
-            .iter()
-            .any(|link| link.unlogged() >= UNLOGGED_MESSAGES_MAX)
+        self.outgoing.iter().any(|link| link.unlogged() >= UNLOGGED_MESSAGES_MAX)
     }
 
     fn position(&self, peer: MachineId) -> Option<usize> {

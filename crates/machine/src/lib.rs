@@ -21,6 +21,7 @@ mod model;
 mod slots;
 mod topology;
 
+pub use clock::Overflow;
 pub use endpoint::{Arrival, Endpoint, MessageFault};
 pub use link::{
     Incoming, LinkFault, Outgoing, Progress, StaleIncarnation, UNLOGGED_MESSAGES_MAX, WelcomeFault,

@@ -50,11 +50,7 @@ pub struct Outgoing {
 impl Outgoing {
     /// Takes a message from the machine; it waits for [`commit`](Self::commit).
     pub(crate) fn push(&mut self, seq: u64, stamp: u64) {
-        assert_eq!(
-            seq,
-            self.last() + 1,
-            "messages of a link are numbered without a gap"
-        );
+        assert_eq!(seq, self.last() + 1, "messages of a link are numbered without a gap");
         self.unlogged.push_back(stamp);
     }
 
@@ -83,16 +79,10 @@ impl Outgoing {
             return Err(WelcomeFault::Contradicts { logged, arrived });
         }
         if arrived > self.reached {
-            return Err(WelcomeFault::Ahead {
-                arrived,
-                sent: self.reached,
-            });
+            return Err(WelcomeFault::Ahead { arrived, sent: self.reached });
         }
         if logged < self.logged {
-            return Err(WelcomeFault::Behind {
-                logged,
-                acknowledged: self.logged,
-            });
+            return Err(WelcomeFault::Behind { logged, acknowledged: self.logged });
         }
         self.forget_logged(logged);
         self.arrived = arrived;
@@ -114,10 +104,7 @@ impl Outgoing {
             return Err(LinkFault::AckContradicts { logged, arrived });
         }
         if arrived > self.transmitted {
-            return Err(LinkFault::AckAhead {
-                arrived,
-                transmitted: self.transmitted,
-            });
+            return Err(LinkFault::AckAhead { arrived, transmitted: self.transmitted });
         }
         self.forget_logged(logged.max(self.logged));
         self.arrived = arrived.max(self.arrived);
@@ -190,10 +177,7 @@ impl Incoming {
     /// [`StaleIncarnation`] if a later incarnation has already connected.
     pub fn hello(&mut self, incarnation: u32) -> Result<Progress, StaleIncarnation> {
         if incarnation < self.incarnation {
-            return Err(StaleIncarnation {
-                said: incarnation,
-                known: self.incarnation,
-            });
+            return Err(StaleIncarnation { said: incarnation, known: self.incarnation });
         }
         self.incarnation = incarnation;
         Ok(self.progress)

@@ -103,10 +103,7 @@ impl Machine {
             inbox: VecDeque::new(),
             ticks: 0,
             stamp_rule,
-            neighbours: neighbours
-                .into_iter()
-                .map(|to| Recipient { to, seq: 0 })
-                .collect(),
+            neighbours: neighbours.into_iter().map(|to| Recipient { to, seq: 0 }).collect(),
         }
     }
 
@@ -137,29 +134,18 @@ impl Machine {
                 match recipients(&mut self.neighbours, draw) {
                     [] => Event::Internal { draw },
                     recipients => {
-                        recipients
-                            .iter_mut()
-                            .for_each(|recipient| recipient.seq += 1);
+                        recipients.iter_mut().for_each(|recipient| recipient.seq += 1);
                         let stamp = match self.stamp_rule {
                             StampRule::After => after,
                             StampRule::Before => before,
                         };
-                        Event::Send {
-                            draw,
-                            stamp,
-                            recipients,
-                        }
+                        Event::Send { draw, stamp, recipients }
                     }
                 }
             }
         };
         self.ticks = tick;
-        Ok(Step {
-            tick,
-            event,
-            queue: self.inbox.len() as u64,
-            clock: self.clock.time(),
-        })
+        Ok(Step { tick, event, queue: self.inbox.len() as u64, clock: self.clock.time() })
     }
 
     /// Forgets the inbox, as a crash does. Clock, ticks and numbers stay: they

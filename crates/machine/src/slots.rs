@@ -49,38 +49,21 @@ impl Slots {
     /// If `rate` is not a positive finite number.
     #[must_use]
     pub fn new(rate: f64, phase: Duration, pacing: Pacing, end: Option<Duration>) -> Self {
-        assert!(
-            rate > 0.0 && rate.is_finite(),
-            "a rate is a positive number of ticks a second"
-        );
-        Self {
-            rate,
-            phase,
-            pacing,
-            end,
-            next: 0,
-            missed: 0,
-        }
+        assert!(rate > 0.0 && rate.is_finite(), "a rate is a positive number of ticks a second");
+        Self { rate, phase, pacing, end, next: 0, missed: 0 }
     }
 
     /// What to do at `now`. Slots that were reached too late count as missed on
     /// the way. A [`Next::Tick`] is answered by [`ticked`](Self::ticked), unless
     /// the machine cannot tick now: then the slot stays due until it is missed.
     pub fn next(&mut self, now: Duration) -> Next {
-        loop {
-            let due = self.due(self.next);
-            match self.end {
-                Some(end) if due >= end => {
-                    return if now < end {
-                        Next::Wait(end)
-                    } else {
-                        Next::End
-                    };
-                }
-                _ if now < due => return Next::Wait(due),
-                _ if now <= due.saturating_add(self.lateness_max()) => return Next::Tick,
-                _ => self.skip(),
-            }
+        self.miss_before(now.saturating_sub(self.lateness_max()));
+        let due = self.next_due();
+        match self.end {
+            Some(end) if due >= end && now >= end => Next::End,
+            Some(end) if due >= end => Next::Wait(end),
+            _ if now < due => Next::Wait(due),
+            _ => Next::Tick,
         }
     }
 
@@ -91,9 +74,7 @@ impl Slots {
 
     /// Ticking ends at `now`: what was due by then and did not run is missed.
     pub fn stop(&mut self, now: Duration) {
-        while self.due(self.next) <= now && self.end.is_none_or(|end| self.due(self.next) < end) {
-            self.skip();
-        }
+        self.miss_before(now.saturating_add(Duration::from_nanos(1)));
     }
 
     /// Slots that were reached too late.
@@ -108,9 +89,24 @@ impl Slots {
         self.due(self.next)
     }
 
-    fn skip(&mut self) {
-        self.next += 1;
-        self.missed += 1;
+    /// The slots from the next on that are due before `time` are missed. They are
+    /// counted by bisection: however long a stall, getting over it takes no time.
+    fn miss_before(&mut self, time: Duration) {
+        let time = self.end.map_or(time, |end| end.min(time));
+        if self.next_due() >= time {
+            return;
+        }
+        let (mut first, mut past) = (self.next, u64::MAX);
+        while first < past {
+            let middle = first + (past - first) / 2;
+            if self.due(middle) < time {
+                first = middle + 1;
+            } else {
+                past = middle;
+            }
+        }
+        self.missed += first - self.next;
+        self.next = first;
     }
 
     fn due(&self, slot: u64) -> Duration {

@@ -46,9 +46,7 @@ impl Topology {
     /// draws 1 and 2 count by.
     #[must_use]
     pub fn neighbours(self, machine: MachineId, machines: u32) -> Vec<MachineId> {
-        (0..self.degree(machines))
-            .map(|position| self.at(machine, machines, position))
-            .collect()
+        (0..self.degree(machines)).map(|position| self.at(machine, machines, position)).collect()
     }
 
     /// Where `other` stands in the neighbours of `machine`, counted from 0; none

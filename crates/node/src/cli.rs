@@ -82,10 +82,7 @@ async fn run_config(config: &Config, supervised: bool) -> Result<Ending, Failure
     }
     let listener = TcpListener::bind(&config.listen)
         .await
-        .map_err(|source| Failure::Listen {
-            address: config.listen.clone(),
-            source,
-        })?;
+        .map_err(|source| Failure::Listen { address: config.listen.clone(), source })?;
     info!(machine = %config.machine, run = config.run, address = config.listen, "listening");
     let observer = (!supervised).then(|| printer(resumed.clock()));
     run(config, resumed, listener, shutdown, observer).await
@@ -99,11 +96,7 @@ fn printer(mut clock: u64) -> Observer {
 }
 
 fn stop_on_signals(shutdown: &CancellationToken) -> io::Result<()> {
-    for kind in [
-        SignalKind::interrupt(),
-        SignalKind::terminate(),
-        SignalKind::hangup(),
-    ] {
+    for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
         let mut signals = signal(kind)?;
         let shutdown = shutdown.clone();
         tokio::spawn(async move {

@@ -147,11 +147,7 @@ impl NodeConfig {
     /// The first [`Problem`].
     pub fn validate(self, folder: &Path) -> Result<Config, Problem> {
         check_run_name(&self.run).map_err(|message| {
-            Problem::at(
-                "run",
-                message,
-                "say letters, digits, '-', '_' and '.', at most 64",
-            )
+            Problem::at("run", message, "say letters, digits, '-', '_' and '.', at most 64")
         })?;
         self.check_machines()?;
         self.check_peers()?;
@@ -173,9 +169,7 @@ impl NodeConfig {
         let neighbours = self.neighbours()?;
         let log = match &self.log {
             Some(log) => folder.join(log),
-            None => Path::new("runs")
-                .join(&self.run)
-                .join(Folder::log_name(self.machine)),
+            None => Path::new("runs").join(&self.run).join(Folder::log_name(self.machine)),
         };
         Ok(Config {
             run: self.run,
@@ -214,10 +208,7 @@ impl NodeConfig {
         Err(Problem::at(
             key,
             format!("there is no machine {id}"),
-            format!(
-                "with machines = {}, say a number from 1 to {0}",
-                self.machines
-            ),
+            format!("with machines = {}, say a number from 1 to {0}", self.machines),
         ))
     }
 
@@ -232,10 +223,7 @@ impl NodeConfig {
                     "list only the other machines",
                 ));
             }
-            if self.peers[..index]
-                .iter()
-                .any(|earlier| earlier.machine == peer.machine)
-            {
+            if self.peers[..index].iter().any(|earlier| earlier.machine == peer.machine) {
                 return Err(Problem::at(
                     &key,
                     format!("machine {} is listed twice", peer.machine),

@@ -26,16 +26,8 @@ impl Problem {
     /// A problem with the value at `key`, its parts parted by dots.
     #[must_use]
     pub fn at(key: &str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        let key = key
-            .split('.')
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect();
-        Self {
-            key,
-            message: message.into(),
-            remedy: remedy.into(),
-        }
+        let key = key.split('.').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        Self { key, message: message.into(), remedy: remedy.into() }
     }
 }
 
@@ -101,9 +93,8 @@ impl ConfigError {
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.display().to_string();
-        let mut group = Level::ERROR
-            .primary_title(&*self.message)
-            .elements(self.span.clone().map(|span| {
+        let mut group =
+            Level::ERROR.primary_title(&*self.message).elements(self.span.clone().map(|span| {
                 Snippet::source(&*self.text)
                     .path(&*path)
                     .annotation(AnnotationKind::Primary.span(span))

@@ -34,6 +34,8 @@ const READ_BYTES: usize = 1 << 14;
 pub(crate) enum End {
     #[error("closed")]
     Closed,
+    #[error("closed by this machine")]
+    WeClosed,
     #[error("nothing was heard for {} s", .0.as_secs())]
     Silent(Duration),
     #[error("{0}")]
@@ -63,11 +65,7 @@ impl From<FrameError> for End {
 pub(crate) fn split(stream: TcpStream) -> io::Result<(FrameReader, FrameWriter)> {
     stream.set_nodelay(true)?;
     let (read, write) = stream.into_split();
-    let reader = FrameReader {
-        half: read,
-        codec: FrameCodec::new(),
-        bytes: BytesMut::new(),
-    };
+    let reader = FrameReader { half: read, codec: FrameCodec::new(), bytes: BytesMut::new() };
     Ok((reader, FrameWriter { half: write }))
 }
 

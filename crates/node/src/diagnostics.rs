@@ -28,10 +28,7 @@ const LEVEL_VARIABLE: &str = "OFFBEAT_DIAGNOSTICS";
 /// [`Failure::Diagnostics`] if the file cannot be written,
 /// [`Failure::DiagnosticsLevel`] if the level is none.
 pub(crate) fn start(file: &Path) -> Result<WorkerGuard, Failure> {
-    let failure = |source| Failure::Diagnostics {
-        path: file.to_owned(),
-        source,
-    };
+    let failure = |source| Failure::Diagnostics { path: file.to_owned(), source };
     let folder = file.parent().unwrap_or(Path::new(""));
     fs::create_dir_all(folder).map_err(failure)?;
     let appender = RollingFileAppender::builder()
@@ -54,18 +51,13 @@ pub(crate) fn start(file: &Path) -> Result<WorkerGuard, Failure> {
         .with_writer(std::io::stderr)
         .with_filter(level);
     // A process that has diagnostics already keeps them.
-    let _ = tracing_subscriber::registry()
-        .with(to_file)
-        .with(to_stderr)
-        .try_init();
+    let _ = tracing_subscriber::registry().with(to_file).with(to_stderr).try_init();
     Ok(guard)
 }
 
 fn level() -> Result<LevelFilter, Failure> {
     match std::env::var(LEVEL_VARIABLE) {
-        Ok(level) => level
-            .parse()
-            .map_err(|_| Failure::DiagnosticsLevel { level }),
+        Ok(level) => level.parse().map_err(|_| Failure::DiagnosticsLevel { level }),
         Err(_) => Ok(LevelFilter::INFO),
     }
 }

@@ -57,12 +57,7 @@ impl Dialler {
                 Ok((reader, writer, progress)) => self.carry(reader, writer, progress).await,
                 Err(end) => end,
             };
-            self.inputs
-                .tell(Event::Unlinked {
-                    peer: self.peer(),
-                    end,
-                })
-                .await;
+            self.inputs.tell(Event::Unlinked { peer: self.peer(), end }).await;
             if began.elapsed() >= GOOD_AFTER {
                 pause = pauses();
             }
@@ -98,13 +93,7 @@ impl Dialler {
     /// owner lets go of its outbox.
     async fn carry(&self, reader: FrameReader, writer: FrameWriter, progress: Progress) -> End {
         let (outbox, batches) = mpsc::channel(BATCHES_MAX);
-        self.inputs
-            .tell(Event::Linked {
-                peer: self.peer(),
-                progress,
-                outbox,
-            })
-            .await;
+        self.inputs.tell(Event::Linked { peer: self.peer(), progress, outbox }).await;
         tokio::select! {
             end = self.carry_acknowledgements(reader) => end,
             end = self.carry_messages(writer, batches) => end,
@@ -125,12 +114,7 @@ impl Dialler {
                 }
             }
             if let Some(progress) = latest {
-                self.inputs
-                    .tell(Event::Acked {
-                        peer: self.peer(),
-                        progress,
-                    })
-                    .await;
+                self.inputs.tell(Event::Acked { peer: self.peer(), progress }).await;
             }
             if let Err(end) = read {
                 return end;
@@ -152,7 +136,7 @@ impl Dialler {
                 }
                 Ok(None) => {
                     writer.close().await;
-                    return End::Closed;
+                    return End::WeClosed;
                 }
                 Err(_) => writer.write(Frame::Heartbeat).await,
             };

@@ -23,11 +23,7 @@ pub(crate) struct Feed {
 
 impl Feed {
     pub(crate) fn new(outbox: mpsc::Sender<Bytes>) -> Self {
-        Self {
-            outbox,
-            codec: FrameCodec::new(),
-            room: BATCHES_MAX,
-        }
+        Self { outbox, codec: FrameCodec::new(), room: BATCHES_MAX }
     }
 
     /// The writer has written a batch.

@@ -19,19 +19,11 @@ const BATCHES_MAX: usize = 16;
 #[derive(Debug)]
 pub(crate) enum Event {
     /// A peer has dialled and introduced itself.
-    Hello {
-        hello: Hello,
-        address: SocketAddr,
-        reply: oneshot::Sender<Result<Admission, String>>,
-    },
+    Hello { hello: Hello, address: SocketAddr, reply: oneshot::Sender<Result<Admission, String>> },
     /// A connection ended before it introduced itself properly.
     Rejected { address: SocketAddr, reason: String },
     /// The connection to a peer is up.
-    Linked {
-        peer: MachineId,
-        progress: Progress,
-        outbox: mpsc::Sender<Bytes>,
-    },
+    Linked { peer: MachineId, progress: Progress, outbox: mpsc::Sender<Bytes> },
     /// The peer said how far it has come.
     Acked { peer: MachineId, progress: Progress },
     /// A batch was written to the peer.
@@ -63,17 +55,9 @@ pub(crate) struct Feedback {
 #[derive(Debug)]
 pub(crate) enum Arrived {
     /// Messages, as number and stamp.
-    Messages {
-        peer: MachineId,
-        connection: u64,
-        messages: Vec<(u64, u64)>,
-    },
+    Messages { peer: MachineId, connection: u64, messages: Vec<(u64, u64)> },
     /// The end of the connection.
-    Closed {
-        peer: MachineId,
-        connection: u64,
-        end: End,
-    },
+    Closed { peer: MachineId, connection: u64, end: End },
 }
 
 /// The way to the owner.
@@ -94,13 +78,7 @@ pub(crate) struct Outputs {
 pub(crate) fn channel() -> (Inputs, Outputs) {
     let (events_in, events) = mpsc::channel(EVENTS_MAX);
     let (arrivals_in, arrivals) = mpsc::channel(BATCHES_MAX);
-    (
-        Inputs {
-            events: events_in,
-            arrivals: arrivals_in,
-        },
-        Outputs { events, arrivals },
-    )
+    (Inputs { events: events_in, arrivals: arrivals_in }, Outputs { events, arrivals })
 }
 
 impl Inputs {

@@ -19,12 +19,7 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     pub(crate) fn new(log: Writer, observer: Option<Observer>) -> Self {
-        Self {
-            log,
-            is_stuck: false,
-            observer,
-            unseen: Vec::new(),
-        }
+        Self { log, is_stuck: false, observer, unseen: Vec::new() }
     }
 
     /// Takes a record, for the next commit.
@@ -91,9 +86,6 @@ impl Ledger {
     }
 
     fn failure(&self, source: CommitError) -> Failure {
-        Failure::Log {
-            log: self.log.path().to_owned(),
-            source,
-        }
+        Failure::Log { log: self.log.path().to_owned(), source }
     }
 }

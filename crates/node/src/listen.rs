@@ -81,17 +81,10 @@ async fn introduce(
         Ok((hello, reader, writer)) => {
             let peer = hello.from;
             let admission = ask(hello, address, inputs).await?;
-            welcome(reader, writer, admission)
-                .await
-                .map(|admitted| (peer, admitted))
+            welcome(reader, writer, admission).await.map(|admitted| (peer, admitted))
         }
         Err(end) => {
-            inputs
-                .tell(Event::Rejected {
-                    address,
-                    reason: end.to_string(),
-                })
-                .await;
+            inputs.tell(Event::Rejected { address, reason: end.to_string() }).await;
             None
         }
     }
@@ -103,13 +96,7 @@ async fn ask(
     inputs: &Inputs,
 ) -> Option<Result<Admission, String>> {
     let (reply, answer) = oneshot::channel();
-    inputs
-        .tell(Event::Hello {
-            hello,
-            address,
-            reply,
-        })
-        .await;
+    inputs.tell(Event::Hello { hello, address, reply }).await;
     answer.await.ok()
 }
 
@@ -123,11 +110,7 @@ async fn welcome(
             // If this fails, so will the first read, and the owner hears of that.
             let _ = writer.write(Frame::Welcome(admission.welcome)).await;
             reader.establish();
-            Some(Admitted {
-                reader,
-                writer,
-                admission,
-            })
+            Some(Admitted { reader, writer, admission })
         }
         Err(reason) => {
             refuse(writer, reason).await;
@@ -144,23 +127,13 @@ async fn refuse(mut writer: FrameWriter, reason: String) {
 
 impl Admitted {
     async fn carry(self, peer: MachineId, inputs: &Inputs) {
-        let Self {
-            reader,
-            writer,
-            admission,
-        } = self;
+        let Self { reader, writer, admission } = self;
         let connection = admission.connection;
         let end = tokio::select! {
             end = carry_messages(reader, peer, connection, inputs) => end,
             end = carry_feedback(writer, admission.feedback) => end,
         };
-        inputs
-            .hand_on(Arrived::Closed {
-                peer,
-                connection,
-                end,
-            })
-            .await;
+        inputs.hand_on(Arrived::Closed { peer, connection, end }).await;
     }
 }
 
@@ -182,13 +155,7 @@ async fn carry_messages(
             }
         }
         if !messages.is_empty() {
-            inputs
-                .hand_on(Arrived::Messages {
-                    peer,
-                    connection,
-                    messages,
-                })
-                .await;
+            inputs.hand_on(Arrived::Messages { peer, connection, messages }).await;
         }
         if let Err(end) = read {
             return end;

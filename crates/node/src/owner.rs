@@ -73,10 +73,7 @@ pub async fn run(
 
     let mut owner = Owner::new(config, resumed, outputs, shutdown, observer);
     if owner.wait_for_links().await? == Turn::Shutdown {
-        return Ok(Ending {
-            reason: StopReason::Signal,
-            in_flight: owner.endpoint.in_flight(),
-        });
+        return Ok(Ending { reason: StopReason::Signal, in_flight: owner.endpoint.in_flight() });
     }
     let mut pace = owner.begin()?;
     let reason = owner.tick_on(&mut pace).await?;
@@ -103,15 +100,7 @@ fn spawn_diallers(config: &Config, incarnation: u32, inputs: &Inputs, until: &Ca
             incarnation,
         };
         let (address, inputs, until) = (address.clone(), inputs.clone(), until.clone());
-        tokio::spawn(
-            Dialler {
-                hello,
-                address,
-                inputs,
-                until,
-            }
-            .dial(),
-        );
+        tokio::spawn(Dialler { hello, address, inputs, until }.dial());
     }
 }
 
@@ -152,21 +141,11 @@ impl<'a> Owner<'a> {
         shutdown: CancellationToken,
         observer: Option<Observer>,
     ) -> Self {
-        let Resumed {
-            endpoint,
-            draws,
-            log,
-            start,
-            run_began,
-        } = resumed;
+        let Resumed { endpoint, draws, log, start, run_began } = resumed;
         Self {
             config,
             endpoint,
-            peers: config
-                .neighbours
-                .iter()
-                .map(|(id, _)| Peer::new(*id))
-                .collect(),
+            peers: config.neighbours.iter().map(|(id, _)| Peer::new(*id)).collect(),
             next_connection: 1,
             refused: 0,
             draws,
@@ -306,16 +285,9 @@ impl<'a> Owner<'a> {
         if self.refused > 0 {
             warn!(refused = self.refused, "connections were refused");
         }
-        self.ledger.append(Record::Stop(Stop {
-            queue,
-            in_flight,
-            ..stop.clone()
-        }));
+        self.ledger.append(Record::Stop(Stop { queue, in_flight, ..stop.clone() }));
         self.ledger.commit_now()?;
-        Ok(Ending {
-            reason: stop.reason,
-            in_flight,
-        })
+        Ok(Ending { reason: stop.reason, in_flight })
     }
 
     async fn turn_until_shutdown(&mut self, until: Option<Instant>) -> Result<Turn, Failure> {

@@ -31,13 +31,7 @@ pub(crate) struct Source {
 
 impl Peer {
     pub(crate) fn new(id: MachineId) -> Self {
-        Self {
-            id,
-            feed: None,
-            source: None,
-            was_linked: false,
-            reported: None,
-        }
+        Self { id, feed: None, source: None, was_linked: false, reported: None }
     }
 
     /// Whether both links have been up once.
@@ -52,9 +46,7 @@ impl Peer {
 
     /// Whether `connection` is the present one from this peer.
     pub(crate) fn is_present(&self, connection: u64) -> bool {
-        self.source
-            .as_ref()
-            .is_some_and(|source| source.connection == connection)
+        self.source.as_ref().is_some_and(|source| source.connection == connection)
     }
 
     /// Transmits what `link` has to transmit.
@@ -80,9 +72,7 @@ impl Peer {
     pub(crate) fn refuse(&mut self, reason: String) {
         if let Some(source) = &mut self.source {
             source.open = false;
-            source
-                .feedback
-                .send_modify(|feedback| feedback.refusal = Some(reason));
+            source.feedback.send_modify(|feedback| feedback.refusal = Some(reason));
         }
     }
 }

@@ -35,10 +35,7 @@ pub fn event_line(record: &Record, clock_before: u64) -> String {
 fn tick_line(record: &Record, tick: u64, what: &str, stamp: &str, before: u64) -> String {
     let time = record.time().clock_time();
     let after = record.clock();
-    let (rise, queue) = (
-        after.saturating_sub(before),
-        record.queue().unwrap_or_default(),
-    );
+    let (rise, queue) = (after.saturating_sub(before), record.queue().unwrap_or_default());
     format!(
         "{time}  tick {tick:<5}  {what:<14}  {stamp:<11}  clock {before:>5} -> {after:<5} \
          {:<7}  queue {queue}",

@@ -18,11 +18,7 @@ use crate::peer::{Peer, Source};
 impl Owner<'_> {
     pub(crate) fn on_event(&mut self, event: Event) -> Result<(), Failure> {
         match event {
-            Event::Hello {
-                hello,
-                address,
-                reply,
-            } => {
+            Event::Hello { hello, address, reply } => {
                 let admission = self.admit(&hello);
                 if let Err(reason) = &admission {
                     self.refused += 1;
@@ -32,11 +28,7 @@ impl Owner<'_> {
                 let _ = reply.send(admission);
             }
             Event::Rejected { address, reason } => self.on_rejected(address, &reason),
-            Event::Linked {
-                peer,
-                progress,
-                outbox,
-            } => self.on_linked(peer, progress, outbox)?,
+            Event::Linked { peer, progress, outbox } => self.on_linked(peer, progress, outbox)?,
             Event::Acked { peer, progress } => self.on_acked(peer, progress),
             Event::Written { peer } => {
                 if let Some(feed) = self.peer(peer).and_then(|peer| peer.feed.as_mut()) {
@@ -50,23 +42,12 @@ impl Owner<'_> {
 
     pub(crate) fn on_arrived(&mut self, arrived: Arrived) {
         match arrived {
-            Arrived::Messages {
-                peer,
-                connection,
-                messages,
-            } => {
-                if self
-                    .peer(peer)
-                    .is_some_and(|peer| peer.is_present(connection))
-                {
+            Arrived::Messages { peer, connection, messages } => {
+                if self.peer(peer).is_some_and(|peer| peer.is_present(connection)) {
                     self.take_messages(peer, &messages);
                 }
             }
-            Arrived::Closed {
-                peer,
-                connection,
-                end,
-            } => self.on_closed(peer, connection, &end),
+            Arrived::Closed { peer, connection, end } => self.on_closed(peer, connection, &end),
         }
     }
 
@@ -77,45 +58,24 @@ impl Owner<'_> {
             .endpoint
             .incoming(hello.from)
             .ok_or_else(|| format!("machine {} is no neighbour of ours", hello.from))?;
-        let welcome = link
-            .hello(hello.incarnation)
-            .map_err(|stale| stale.to_string())?;
+        let welcome = link.hello(hello.incarnation).map_err(|stale| stale.to_string())?;
         let connection = self.next_connection;
         self.next_connection += 1;
-        let (feedback, latest) = watch::channel(Feedback {
-            progress: welcome,
-            refusal: None,
-        });
+        let (feedback, latest) = watch::channel(Feedback { progress: welcome, refusal: None });
         if let Some(peer) = self.peer(hello.from) {
-            peer.source = Some(Source {
-                connection,
-                feedback,
-                open: true,
-            });
+            peer.source = Some(Source { connection, feedback, open: true });
         }
         info!(machine = %hello.from, incarnation = hello.incarnation, "link in is up");
-        Ok(Admission {
-            connection,
-            welcome,
-            feedback: latest,
-        })
+        Ok(Admission { connection, welcome, feedback: latest })
     }
 
     fn check_hello(&self, hello: &Hello) -> Result<(), String> {
-        let Hello {
-            protocol, run, to, ..
-        } = hello;
+        let Hello { protocol, run, to, .. } = hello;
         if *protocol != PROTOCOL {
-            return Err(format!(
-                "protocol {protocol} is not spoken here, but {PROTOCOL}"
-            ));
+            return Err(format!("protocol {protocol} is not spoken here, but {PROTOCOL}"));
         }
         if *run != self.config.run {
-            return Err(format!(
-                "this is run {}, not {}",
-                self.config.run,
-                run.escape_debug()
-            ));
+            return Err(format!("this is run {}, not {}", self.config.run, run.escape_debug()));
         }
         if *to != self.config.machine {
             return Err(format!("this is machine {}, not {to}", self.config.machine));
@@ -147,11 +107,9 @@ impl Owner<'_> {
                 }
                 Ok(())
             }
-            Err(fault @ WelcomeFault::Ahead { .. }) => Err(Failure::LogNotOfRun {
-                log: self.config.log.clone(),
-                peer,
-                fault,
-            }),
+            Err(fault @ WelcomeFault::Ahead { .. }) => {
+                Err(Failure::LogNotOfRun { log: self.config.log.clone(), peer, fault })
+            }
             // Dropping the outbox closes the connection; it is tried again.
             Err(fault) => {
                 warn!(machine = %peer, "its Welcome does not fit our log: {fault}");
@@ -216,6 +174,8 @@ fn report_unlinked(peer: &mut Peer, was_up: bool, end: &End) {
     let machine = peer.id;
     if was_up {
         warn!(%machine, "link out is down: {reason}");
+    } else if matches!(end, End::WeClosed) {
+        debug!(%machine, "link out is closed");
     } else if peer.reported.as_ref() != Some(&reason) {
         match end {
             End::Refused(_) => warn!(%machine, "cannot link: {reason}"),

@@ -73,11 +73,7 @@ fn fresh(config: &Config, log: Writer, start: Start) -> Resumed {
     let (topology, stamp) = (config.topology.into(), config.stamp.into());
     Resumed {
         endpoint: Endpoint::new(config.machine, config.machines, topology, stamp),
-        draws: Draws::new(
-            start.seed.unwrap_or_default(),
-            config.machine,
-            config.draw_max,
-        ),
+        draws: Draws::new(start.seed.unwrap_or_default(), config.machine, config.draw_max),
         log,
         run_began: None,
         start,
@@ -117,31 +113,17 @@ fn check_agreement(config: &Config, recovered: &Recovered, start: &Start) -> Res
         None => Ok(()),
         Some(difference) => {
             let log = config.log.clone();
-            Err(Failure::OtherRun {
-                log,
-                difference,
-                run: config.run.clone(),
-            })
+            Err(Failure::OtherRun { log, difference, run: config.run.clone() })
         }
     }
 }
 
 fn check_not_over(config: &Config, recovered: &Recovered) -> Result<(), Failure> {
-    let over = || Failure::RunIsOver {
-        log: config.log.clone(),
-        run: config.run.clone(),
-    };
-    if recovered
-        .stop
-        .as_ref()
-        .is_some_and(|stop| stop.reason == StopReason::Duration)
-    {
+    let over = || Failure::RunIsOver { log: config.log.clone(), run: config.run.clone() };
+    if recovered.stop.as_ref().is_some_and(|stop| stop.reason == StopReason::Duration) {
         return Err(over());
     }
-    match config
-        .duration
-        .map(|duration| recovered.first_start.time.after(duration))
-    {
+    match config.duration.map(|duration| recovered.first_start.time.after(duration)) {
         Some(end) if end <= system_time() => Err(over()),
         _ => Ok(()),
     }
@@ -158,10 +140,7 @@ pub(crate) fn time_left(
     let Some(began) = run_began else {
         return Some(duration);
     };
-    let left = began
-        .after(duration)
-        .as_micros()
-        .saturating_sub(now.as_micros());
+    let left = began.after(duration).as_micros().saturating_sub(now.as_micros());
     Some(Duration::from_micros(left.max(0) as u64))
 }
 

@@ -16,10 +16,7 @@ pub(crate) struct WallClock {
 impl WallClock {
     /// A clock that starts now.
     pub(crate) fn start() -> Self {
-        Self {
-            start: Instant::now(),
-            start_time: system_time(),
-        }
+        Self { start: Instant::now(), start_time: system_time() }
     }
 
     /// When it started.
@@ -46,8 +43,6 @@ impl WallClock {
 
 /// The system clock, now.
 pub(crate) fn system_time() -> Time {
-    let since_epoch = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Time::from_micros(0).after(since_epoch)
 }

@@ -1,1 +1,29 @@
-//! orchestrator
+//! The command `offbeat`: starts nodes with per-node config files, watches them,
+//! gathers their logs, judges and reports.
+//!
+//! It decides nothing about clocks, rules or figures: it starts what `node` is,
+//! and prints what `check` and `report` find.
+
+mod check_command;
+mod cli;
+mod complaint;
+mod conclusion;
+mod experiment;
+mod fleet;
+mod hint;
+mod live;
+mod log_command;
+mod plan;
+mod ports;
+mod rates;
+mod report_command;
+mod run_command;
+mod run_folder;
+mod settings;
+mod tail;
+mod terminal;
+
+pub use cli::{Cli, main};
+pub use conclusion::conclusion;
+pub use hint::Program;
+pub use live::Frame;

@@ -55,16 +55,11 @@ impl Decoder for FrameCodec {
 
     fn decode(&mut self, bytes: &mut BytesMut) -> Result<Option<Frame>, FrameError> {
         let limit = self.lengths.max_frame_length();
-        let frame = self
-            .lengths
-            .decode(bytes)
-            .map_err(|error| match error.kind() {
-                io::ErrorKind::InvalidData => FrameError::TooLong { limit },
-                _ => FrameError::Io(error),
-            })?;
-        frame
-            .map(|frame| proto::Frame::decode(frame)?.try_into())
-            .transpose()
+        let frame = self.lengths.decode(bytes).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => FrameError::TooLong { limit },
+            _ => FrameError::Io(error),
+        })?;
+        frame.map(|frame| proto::Frame::decode(frame)?.try_into()).transpose()
     }
 }
 
@@ -76,9 +71,7 @@ impl Encoder<Frame> for FrameCodec {
         let frame = proto::Frame::from(frame);
         let length = frame.encoded_len();
         if length > self.lengths.max_frame_length() {
-            return Err(FrameError::TooLong {
-                limit: self.lengths.max_frame_length(),
-            });
+            return Err(FrameError::TooLong { limit: self.lengths.max_frame_length() });
         }
         bytes.reserve(LENGTH_BYTES + length);
         bytes.put_u32(length as u32);

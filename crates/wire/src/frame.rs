@@ -67,21 +67,9 @@ impl From<Frame> for proto::Frame {
     fn from(frame: Frame) -> Self {
         use proto::frame::Kind;
         let kind = match frame {
-            Frame::Hello(Hello {
-                protocol,
-                run,
-                from,
-                to,
-                incarnation,
-            }) => {
+            Frame::Hello(Hello { protocol, run, from, to, incarnation }) => {
                 let (from, to) = (from.get(), to.get());
-                Kind::Hello(proto::Hello {
-                    protocol,
-                    run,
-                    from,
-                    to,
-                    incarnation,
-                })
+                Kind::Hello(proto::Hello { protocol, run, from, to, incarnation })
             }
             Frame::Welcome(Progress { logged, arrived }) => {
                 Kind::Welcome(proto::Welcome { logged, arrived })
@@ -117,23 +105,11 @@ impl TryFrom<proto::Hello> for Hello {
     type Error = FrameError;
 
     fn try_from(hello: proto::Hello) -> Result<Self, FrameError> {
-        let proto::Hello {
-            protocol,
-            run,
-            from,
-            to,
-            incarnation,
-        } = hello;
+        let proto::Hello { protocol, run, from, to, incarnation } = hello;
         if from == 0 || to == 0 {
             return Err(FrameError::MachineZero);
         }
         let (from, to) = (MachineId::new(from), MachineId::new(to));
-        Ok(Self {
-            protocol,
-            run,
-            from,
-            to,
-            incarnation,
-        })
+        Ok(Self { protocol, run, from, to, incarnation })
     }
 }

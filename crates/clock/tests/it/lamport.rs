@@ -20,11 +20,7 @@ fn an_event_adds_one() {
 #[test]
 fn a_receipt_passes_both_the_clock_and_the_stamp() {
     for (time, stamp, expected) in [(41, 56, 57), (56, 41, 57), (41, 41, 42), (0, 0, 1)] {
-        assert_eq!(
-            clock_at(time).receive(stamp),
-            Ok(expected),
-            "max({time}, {stamp}) + 1"
-        );
+        assert_eq!(clock_at(time).receive(stamp), Ok(expected), "max({time}, {stamp}) + 1");
     }
 }
 
@@ -49,12 +45,8 @@ struct Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    (0..4_usize, prop::option::of(any::<prop::sample::Index>())).prop_map(
-        |(process, receipt_of)| Step {
-            process,
-            receipt_of,
-        },
-    )
+    (0..4_usize, prop::option::of(any::<prop::sample::Index>()))
+        .prop_map(|(process, receipt_of)| Step { process, receipt_of })
 }
 
 proptest! {

@@ -28,39 +28,17 @@ fn hello() -> Frame {
 /// so that another version, or another language, says the same.
 #[test]
 fn frames_have_these_bytes() {
-    let progress = Progress {
-        logged: 5,
-        arrived: 300,
-    };
+    let progress = Progress { logged: 5, arrived: 300 };
     for (frame, expected) in [
-        (
-            hello(),
-            &b"\0\0\0\x10\x0a\x0e\x08\x01\x12\x04demo\x18\x01\x20\x02\x28\x03"[..],
-        ),
-        (
-            Frame::Welcome(progress),
-            b"\0\0\0\x07\x12\x05\x08\x05\x10\xac\x02",
-        ),
-        (
-            Frame::Refused {
-                reason: "no".into(),
-            },
-            b"\0\0\0\x06\x1a\x04\x0a\x02no",
-        ),
-        (
-            Frame::Message { seq: 1, stamp: 150 },
-            b"\0\0\0\x07\x22\x05\x08\x01\x10\x96\x01",
-        ),
-        (
-            Frame::Ack(progress),
-            b"\0\0\0\x07\x2a\x05\x08\x05\x10\xac\x02",
-        ),
+        (hello(), &b"\0\0\0\x10\x0a\x0e\x08\x01\x12\x04demo\x18\x01\x20\x02\x28\x03"[..]),
+        (Frame::Welcome(progress), b"\0\0\0\x07\x12\x05\x08\x05\x10\xac\x02"),
+        (Frame::Refused { reason: "no".into() }, b"\0\0\0\x06\x1a\x04\x0a\x02no"),
+        (Frame::Message { seq: 1, stamp: 150 }, b"\0\0\0\x07\x22\x05\x08\x01\x10\x96\x01"),
+        (Frame::Ack(progress), b"\0\0\0\x07\x2a\x05\x08\x05\x10\xac\x02"),
         (Frame::Heartbeat, b"\0\0\0\x02\x32\x00"),
     ] {
         assert_eq!(encode([frame.clone()]), expected, "{frame:?}");
-        let decoded = FrameCodec::new()
-            .decode(&mut BytesMut::from(expected))
-            .unwrap();
+        let decoded = FrameCodec::new().decode(&mut BytesMut::from(expected)).unwrap();
         assert_eq!(decoded, Some(frame));
     }
 }
@@ -78,27 +56,14 @@ fn a_frame_is_decoded_when_its_last_byte_is_there() {
             frames.push((index + 1, frame));
         }
     }
-    assert_eq!(
-        frames,
-        [(first_length, hello()), (whole.len(), Frame::Heartbeat)]
-    );
+    assert_eq!(frames, [(first_length, hello()), (whole.len(), Frame::Heartbeat)]);
 }
 
 fn refusal_of_length(length: usize) -> Frame {
     // A Refused of n bytes of text takes n, its two lengths and two tags.
-    let overhead = encode([Frame::Refused {
-        reason: "x".repeat(1000),
-    }])
-    .len()
-        - 1004;
-    let text = if length > 20_000 {
-        length - overhead - 2
-    } else {
-        length - overhead
-    };
-    Frame::Refused {
-        reason: "x".repeat(text),
-    }
+    let overhead = encode([Frame::Refused { reason: "x".repeat(1000) }]).len() - 1004;
+    let text = if length > 20_000 { length - overhead - 2 } else { length - overhead };
+    Frame::Refused { reason: "x".repeat(text) }
 }
 
 #[test]
@@ -111,16 +76,10 @@ fn frames_at_the_limit_pass_and_longer_ones_do_not() {
         let mut bytes = BytesMut::new();
         codec.encode(refusal_of_length(limit), &mut bytes).unwrap();
         assert_eq!(bytes.len(), 4 + limit, "the frame is just at the limit");
-        assert!(matches!(
-            codec.decode(&mut bytes),
-            Ok(Some(Frame::Refused { .. }))
-        ));
+        assert!(matches!(codec.decode(&mut bytes), Ok(Some(Frame::Refused { .. }))));
 
         let too_long = codec.encode(refusal_of_length(limit + 1), &mut bytes);
-        assert!(
-            matches!(too_long, Err(FrameError::TooLong { .. })),
-            "{too_long:?}"
-        );
+        assert!(matches!(too_long, Err(FrameError::TooLong { .. })), "{too_long:?}");
         // The length alone is enough to refuse it: nothing is read or held for it.
         let mut length_alone = BytesMut::new();
         length_alone.put_u32(limit as u32 + 1);
@@ -134,23 +93,12 @@ fn bytes_that_are_no_frame_say_so() {
     for (bytes, expected) in [
         (&b"\0\0\0\0"[..], "the frame is of no known kind"),
         (b"\0\0\0\x02\x3a\x00", "the frame is of no known kind"),
-        (
-            b"\0\0\0\x06\x0a\x04\x08\x01\x20\x02",
-            "the Hello speaks of machine 0",
-        ),
+        (b"\0\0\0\x06\x0a\x04\x08\x01\x20\x02", "the Hello speaks of machine 0"),
         (b"\0\0\0\x03\xff\xff\xff", "the frame cannot be decoded"),
-        (
-            b"GET / HTTP/1.1\r\n\r\n",
-            "the frame is longer than 1024 bytes",
-        ),
+        (b"GET / HTTP/1.1\r\n\r\n", "the frame is longer than 1024 bytes"),
     ] {
-        let error = FrameCodec::new()
-            .decode(&mut BytesMut::from(bytes))
-            .unwrap_err();
-        assert!(
-            error.to_string().starts_with(expected),
-            "{bytes:?}: {error}"
-        );
+        let error = FrameCodec::new().decode(&mut BytesMut::from(bytes)).unwrap_err();
+        assert!(error.to_string().starts_with(expected), "{bytes:?}: {error}");
     }
 }
 
@@ -161,13 +109,7 @@ fn any_frame() -> impl Strategy<Value = Frame> {
     prop_oneof![
         (any::<u32>(), "[a-z0-9-]{0,40}", id(), id(), any::<u32>()).prop_map(
             |(protocol, run, from, to, incarnation)| {
-                Frame::Hello(Hello {
-                    protocol,
-                    run,
-                    from,
-                    to,
-                    incarnation,
-                })
+                Frame::Hello(Hello { protocol, run, from, to, incarnation })
             }
         ),
         progress().prop_map(Frame::Welcome),

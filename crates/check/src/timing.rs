@@ -1,0 +1,123 @@
+//! T1 and T2: how often a machine ticks.
+
+use std::collections::VecDeque;
+
+use journal::{Pacing, Start, Stop, Time};
+
+use crate::findings::{At, Findings, Place, Proof};
+use crate::rule::Rule;
+
+const SECOND_MICROS: i64 = 1_000_000;
+
+/// Ticks per second above which the microseconds of a log cannot tell them apart.
+const RATE_RESOLVED_MAX: f64 = 1e6;
+
+/// How well the times of a log tell when ticking began and ended, in seconds:
+/// what lies between two readings of the clock.
+const CLOCK_RESOLUTION: f64 = 1e-3;
+
+/// What floating point may make of a count of ticks.
+const ROUNDING: f64 = 1e-6;
+
+/// What the judge remembers of the ticks of one incarnation.
+#[derive(Debug, Default)]
+pub(crate) struct Timing {
+    started: Option<Started>,
+    ticks: u64,
+    /// The ticks of the last second, oldest first, and no more than are allowed.
+    recent: VecDeque<Tick>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Started {
+    time: Time,
+    place: Place,
+    pacing: Pacing,
+    /// Ticks per second; none if it has no bound.
+    rate: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Tick {
+    micros: i64,
+    line: u64,
+}
+
+impl Timing {
+    pub(crate) fn start(&mut self, at: At<'_>, start: &Start) {
+        self.ticks = 0;
+        self.recent.clear();
+        self.started = Some(Started {
+            time: start.time,
+            place: at.place,
+            pacing: start.pacing,
+            rate: start.rate.per_second(),
+        });
+    }
+
+    /// T1: the ticks of a second. A second is half open, so that a machine that
+    /// ticks once a second, on the second, ticks once in each.
+    pub(crate) fn tick(&mut self, at: At<'_>, findings: &mut Findings) {
+        self.ticks += 1;
+        let Some(allowed) = self.started.as_ref().and_then(Started::ticks_per_second_max) else {
+            return;
+        };
+        let micros = at.record.time().as_micros();
+        let line = at.place.line;
+        let began = micros.saturating_sub(SECOND_MICROS);
+        while self.recent.pop_front_if(|tick| tick.micros <= began).is_some() {}
+        self.recent.push_back(Tick { micros, line });
+        let count = self.recent.len();
+        findings.judge(Rule::T1, count <= allowed, || {
+            let first = self.recent.front().map(|tick| Place { line: tick.line, ..at.place });
+            Proof::new(
+                first.map(Into::into).into_iter().chain([at.into()]),
+                format!("at most {allowed} ticks in a second"),
+                format!("{count}"),
+            )
+        });
+        if count > allowed {
+            self.recent.pop_front();
+        }
+    }
+
+    /// T2: the ticks of the incarnation.
+    pub(crate) fn stop(&mut self, at: At<'_>, stop: &Stop, findings: &mut Findings) {
+        let Some((started, rate)) = self.started.take().and_then(|it| Some((it, it.rate?))) else {
+            return;
+        };
+        let elapsed = i128::from(stop.time.as_micros()) - i128::from(started.time.as_micros());
+        let seconds = elapsed as f64 / 1e6;
+        let slots = self.ticks as f64 + stop.missed as f64;
+        let tolerance = tolerance(started.pacing, rate);
+        let holds = (slots - rate * seconds).abs() <= tolerance;
+        findings.judge(Rule::T2, holds, || {
+            Proof::new(
+                [started.place.into(), at.into()],
+                format!(
+                    "{rate} x {seconds} s = {:.3} ticks, {tolerance:.3} more or less",
+                    rate * seconds
+                ),
+                format!("{} ticks and {} missed", self.ticks, stop.missed),
+            )
+        });
+    }
+}
+
+impl Started {
+    /// None where T1 is not judged.
+    fn ticks_per_second_max(&self) -> Option<usize> {
+        let rate = self.rate.filter(|&rate| rate <= RATE_RESOLVED_MAX)?;
+        (self.pacing == Pacing::Even).then(|| (1.05 * rate).ceil() as usize + 1)
+    }
+}
+
+/// By how much ticks and missed slots may differ from rate times time: the phase
+/// is within a period, and the slots of a burst are all due at once.
+fn tolerance(pacing: Pacing, rate: f64) -> f64 {
+    let phase = match pacing {
+        Pacing::Even => 1.0,
+        Pacing::Burst => 1.0 + rate,
+    };
+    phase + CLOCK_RESOLUTION * rate + ROUNDING
+}

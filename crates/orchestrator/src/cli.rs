@@ -1,0 +1,117 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use node::Exit;
+
+use crate::complaint::Complaint;
+use crate::settings::Settings;
+use crate::{check_command, log_command, report_command, run_command, terminal};
+
+/// A laboratory for logical clocks: machines that tick at their own rates send each other
+/// Lamport timestamps over TCP. Without a command: run.
+#[derive(Debug, Parser)]
+#[command(name = "offbeat", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    run: RunOptions,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the machines as processes, watch them, and judge what they logged
+    Run(Box<RunArgs>),
+    /// Run one machine as a daemon
+    Node(node::Args),
+    /// Show the events of all machines in order
+    Log(LogArgs),
+    /// Judge the logs of a run
+    Check(CheckArgs),
+    /// Show what a run amounted to, and why
+    Report(ReportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// An experiment: a TOML file with the same settings as the options
+    #[arg(value_name = "EXPERIMENT.toml")]
+    pub(crate) experiment: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) options: RunOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunOptions {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
+    /// Where the results go: a folder that is absent or empty [default: runs/<date>-<time>]
+    #[arg(long, value_name = "DIR", env = "OFFBEAT_OUT")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The folder of a run.
+#[derive(Debug, Args)]
+pub(crate) struct FolderArg {
+    /// The folder with the logs of a run
+    #[arg(value_name = "DIR", default_value = "runs/latest")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) folder: FolderArg,
+
+    /// Print the verdict as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    #[command(flatten)]
+    pub(crate) folder: FolderArg,
+
+    /// Print the figures as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogArgs {
+    #[command(flatten)]
+    pub(crate) folder: FolderArg,
+
+    /// Only the events of this machine
+    #[arg(long, value_name = "N")]
+    pub(crate) machine: Option<u32>,
+
+    /// Go on with what is logged from now on, until Ctrl-C or all machines have stopped
+    #[arg(long)]
+    pub(crate) follow: bool,
+}
+
+/// Does what the command line says.
+#[must_use]
+pub fn main() -> Exit {
+    let Cli { command, run } = Cli::parse();
+    let command = command
+        .unwrap_or_else(|| Command::Run(Box::new(RunArgs { experiment: None, options: run })));
+    let done = match command {
+        Command::Run(args) => run_command::run(*args),
+        Command::Node(args) => Ok(node::main(&args)),
+        Command::Log(args) => log_command::run(&args),
+        Command::Check(args) => check_command::run(&args),
+        Command::Report(args) => report_command::run(&args),
+    };
+    done.unwrap_or_else(|Complaint { exit, message }| {
+        terminal::complain(&message);
+        exit
+    })
+}

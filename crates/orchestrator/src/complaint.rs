@@ -1,0 +1,51 @@
+//! What a command that cannot do its work says, and with which exit code.
+
+use std::fmt::Display;
+use std::io;
+use std::path::Path;
+
+use journal::FolderError;
+use node::{ConfigError, Exit};
+
+/// An error on its way to whoever typed the command: what, where, what to do.
+#[derive(Debug)]
+pub(crate) struct Complaint {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+}
+
+impl Complaint {
+    /// The command line or a config is wrong.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Usage, message: message.into() }
+    }
+
+    /// The work failed.
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Failed, message: message.into() }
+    }
+
+    /// The operating system refused to do `what` to `path`.
+    pub(crate) fn io(what: &str, path: &Path, error: &io::Error) -> Self {
+        Self::failed(format!("cannot {what} {}: {error}", path.display()))
+    }
+
+    /// The same with a line that says what to do.
+    pub(crate) fn remedy(mut self, remedy: impl Display) -> Self {
+        self.message.push_str(&format!("\n{remedy}"));
+        self
+    }
+}
+
+impl From<ConfigError> for Complaint {
+    fn from(error: ConfigError) -> Self {
+        Self::usage(error.to_string())
+    }
+}
+
+impl From<FolderError> for Complaint {
+    fn from(error: FolderError) -> Self {
+        Self::usage(error.to_string())
+            .remedy("Give the folder of a run; `offbeat run` makes runs/latest")
+    }
+}

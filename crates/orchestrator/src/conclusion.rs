@@ -1,0 +1,88 @@
+//! What is said when a run is over: figures, reasons, verdict, what to type next.
+
+use std::path::Path;
+
+use check::{Outcome, Verdict};
+use report::Summary;
+
+use crate::hint::Program;
+use crate::terminal::{BAD, DIM, GOOD, NOTABLE, paint};
+
+/// The whole of it. `folder` is where the logs are; `is_latest` whether commands
+/// find them there without being told.
+#[must_use]
+pub fn conclusion(
+    summary: &Summary,
+    verdict: &Verdict,
+    folder: &Path,
+    is_latest: bool,
+    program: &Program,
+) -> String {
+    let named = (!is_latest).then_some(folder);
+    let next = [
+        (program.on_folder("log", named), "every event, in order"),
+        (program.on_folder("check", named), "the verdict, rule by rule"),
+    ];
+    format!(
+        "{}\n\n{}\n\n{}\n\n{}",
+        figures(summary),
+        painted(verdict),
+        format_args!("Logs: {}", folder.display()),
+        hints(&next)
+    )
+}
+
+/// The table of a run and the sentences that say why.
+pub(crate) fn figures(summary: &Summary) -> String {
+    let mut text = summary.table();
+    for sentence in summary.sentences() {
+        text.push_str(&format!("\n\n{}", fill(&sentence, LINE_WIDTH)));
+    }
+    text
+}
+
+/// The verdict, its first word in the colour of its outcome.
+pub(crate) fn painted(verdict: &Verdict) -> String {
+    let text = verdict.to_string();
+    let style = match verdict.outcome {
+        Outcome::Holds => GOOD,
+        Outcome::Violated => BAD,
+        Outcome::CannotTell => NOTABLE,
+    };
+    match text.split_once(':') {
+        Some((word, rest)) => format!("{}:{rest}", paint(style, word)),
+        None => text,
+    }
+}
+
+/// Columns that sentences are broken at.
+const LINE_WIDTH: usize = 88;
+
+fn fill(text: &str, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().expect("there is always a line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines.join("\n")
+}
+
+fn hints(commands: &[(String, &str)]) -> String {
+    let width = commands.iter().map(|(command, _)| command.len()).max().unwrap_or_default();
+    let lines: Vec<_> = commands
+        .iter()
+        .enumerate()
+        .map(|(index, (command, what))| {
+            let label = if index == 0 { "Next: " } else { "      " };
+            format!("{label}{command:width$}   {}", paint(DIM, what))
+        })
+        .collect();
+    lines.join("\n")
+}

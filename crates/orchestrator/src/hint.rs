@@ -1,0 +1,32 @@
+//! Hints: commands that work as typed.
+
+use std::path::Path;
+
+/// How whoever reads a hint starts this program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program(String);
+
+impl Program {
+    /// The program as it was started: by cargo, or by its name.
+    #[must_use]
+    pub fn as_started() -> Self {
+        match std::env::var_os("CARGO") {
+            Some(_) => Self::under_cargo(),
+            None => Self(std::env::args().next().unwrap_or_else(|| "offbeat".to_owned())),
+        }
+    }
+
+    /// The program as `cargo run` starts it.
+    #[must_use]
+    pub fn under_cargo() -> Self {
+        Self("cargo run --release --".to_owned())
+    }
+
+    /// The command `name` on `folder`; on the latest run if none is given.
+    pub(crate) fn on_folder(&self, name: &str, folder: Option<&Path>) -> String {
+        match folder {
+            Some(folder) => format!("{} {name} {}", self.0, folder.display()),
+            None => format!("{} {name}", self.0),
+        }
+    }
+}

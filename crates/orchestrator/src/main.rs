@@ -1,0 +1,7 @@
+//! `offbeat`: the command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    orchestrator::main().into()
+}

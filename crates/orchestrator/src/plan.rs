@@ -1,0 +1,149 @@
+//! A run with everything decided: what each node will be told.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use journal::{Folder, Manifest, Rate, Sync, Timespan};
+use machine::MachineId;
+use machine::draw::entropy_seed;
+use node::{NodeConfig, PeerConfig};
+
+use crate::complaint::Complaint;
+use crate::ports::{DEFAULT_PORTS, Ports, address, first_taken, free};
+use crate::rates::Rates;
+use crate::settings::Settings;
+
+/// How long a run lasts if nothing else is said.
+const DURATION: Timespan = Timespan(Duration::from_secs(60));
+
+/// The name of a run that has no file to be named after.
+const NAME: &str = "offbeat";
+
+/// Where nodes listen if nothing else is said.
+const HOST: &str = "127.0.0.1";
+
+/// A run with everything decided.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) manifest: Manifest,
+    /// Whether the seed drew the rates.
+    pub(crate) rates_were_drawn: bool,
+    pub(crate) host: String,
+    pub(crate) ports: Vec<u16>,
+    /// Whether other ports may be taken instead.
+    pub(crate) ports_may_change: bool,
+}
+
+impl Plan {
+    /// Decides what `settings` leave open.
+    ///
+    /// # Errors
+    /// A [`Complaint`] if a port that was asked for is taken.
+    pub(crate) fn new(settings: &Settings) -> Result<Self, Complaint> {
+        let seed = settings.seed.map_or_else(entropy, Ok)?;
+        let rates = settings.rates.clone().unwrap_or_default();
+        let machines = settings.machine_count();
+        let host = settings.host.clone().unwrap_or_else(|| HOST.to_owned());
+        let name = settings.name.as_deref().unwrap_or(NAME);
+        let mut plan = Self {
+            manifest: Manifest {
+                run: format!("{name}-{:08x}", entropy()?),
+                machines,
+                rates: ids(machines).map(|machine| rates.of(machine, seed)).collect(),
+                draw_max: settings.draw_max.unwrap_or(10),
+                topology: settings.topology.unwrap_or_default(),
+                pacing: settings.pacing.unwrap_or_default(),
+                phase: settings.phase.unwrap_or_default(),
+                stamp: settings.stamp.unwrap_or_default(),
+                seed,
+                duration: Some(settings.duration.unwrap_or(DURATION)),
+            },
+            rates_were_drawn: matches!(rates, Rates::Drawn(_)),
+            host,
+            ports: Vec::new(),
+            ports_may_change: !matches!(settings.ports, Some(Ports::Given(_))),
+        };
+        plan.choose_ports(settings.ports.as_ref())?;
+        Ok(plan)
+    }
+
+    fn choose_ports(&mut self, ports: Option<&Ports>) -> Result<(), Complaint> {
+        let machines = self.manifest.machines as usize;
+        match ports {
+            Some(Ports::Given(ports)) => {
+                if let Some((port, error)) = first_taken(&self.host, ports) {
+                    let address = address(&self.host, port);
+                    return Err(Complaint::failed(format!("cannot listen on {address}: {error}"))
+                        .remedy("Say other ports, or --ports auto for free ones"));
+                }
+                self.ports.clone_from(ports);
+                Ok(())
+            }
+            None if machines <= DEFAULT_PORTS.len() => {
+                self.ports = DEFAULT_PORTS[..machines].to_vec();
+                Ok(())
+            }
+            _ => self.change_ports(),
+        }
+    }
+
+    /// Takes ports that are free just now.
+    pub(crate) fn change_ports(&mut self) -> Result<(), Complaint> {
+        self.ports = free(&self.host, self.manifest.machines as usize);
+        if self.ports.len() == self.manifest.machines as usize {
+            return Ok(());
+        }
+        Err(Complaint::failed(format!("found no free ports on {}", self.host))
+            .remedy("Say --host with an address of this computer, or --ports with free ones"))
+    }
+
+    /// How long the run lasts.
+    pub(crate) fn duration(&self) -> Duration {
+        self.manifest.duration.unwrap_or(DURATION).0
+    }
+
+    /// The config of each node, in order.
+    pub(crate) fn node_configs(&self) -> impl Iterator<Item = NodeConfig> + '_ {
+        ids(self.manifest.machines).map(|machine| self.node_config(machine))
+    }
+
+    fn node_config(&self, machine: MachineId) -> NodeConfig {
+        let Manifest { run, machines, draw_max, topology, pacing, phase, stamp, seed, .. } =
+            self.manifest.clone();
+        let neighbours = machine::Topology::from(topology).neighbours(machine, machines);
+        let peer = |id: MachineId| PeerConfig { machine: id.get(), address: self.address(id) };
+        NodeConfig {
+            run,
+            machine: machine.get(),
+            machines,
+            topology,
+            rate: Some(self.rate(machine)),
+            draw_max,
+            seed: Some(seed),
+            phase,
+            pacing,
+            stamp,
+            duration: self.manifest.duration,
+            listen: self.address(machine),
+            log: Some(PathBuf::from(Folder::log_name(machine.get()))),
+            sync: Sync::default(),
+            peers: neighbours.into_iter().map(peer).collect(),
+        }
+    }
+
+    fn rate(&self, machine: MachineId) -> Rate {
+        self.manifest.rates[machine.get() as usize - 1]
+    }
+
+    fn address(&self, machine: MachineId) -> String {
+        address(&self.host, self.ports[machine.get() as usize - 1])
+    }
+}
+
+fn ids(machines: u32) -> impl Iterator<Item = MachineId> {
+    (1..=machines).map(MachineId::new)
+}
+
+fn entropy() -> Result<u64, Complaint> {
+    entropy_seed().map_err(|error| Complaint::failed(format!("there is no entropy: {error}")))
+}

@@ -1,0 +1,128 @@
+//! The folder of a run: makes it, and writes what the nodes are told into it.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use journal::{Folder, Time};
+use serde::Serialize;
+
+use crate::complaint::Complaint;
+use crate::plan::Plan;
+
+/// Where runs go if nothing else is said.
+const RUNS: &str = "runs";
+
+/// Names tried for the folder of a run that begins within one second of others.
+const TRIES_MAX: u32 = 100;
+
+/// The folder of a run under way.
+#[derive(Debug)]
+pub(crate) struct RunFolder {
+    pub(crate) path: PathBuf,
+    /// Whether `runs/latest` points to it.
+    pub(crate) is_latest: bool,
+}
+
+impl RunFolder {
+    /// Makes the folder: `out`, which must be absent or empty, or one below
+    /// `runs`, to which `runs/latest` then points.
+    ///
+    /// # Errors
+    /// A [`Complaint`] if it cannot be made or is not empty.
+    pub(crate) fn make(out: Option<&Path>) -> Result<Self, Complaint> {
+        match out {
+            Some(out) => {
+                make_empty(out)?;
+                Ok(Self { path: out.to_owned(), is_latest: false })
+            }
+            None => {
+                let path = make_below(Path::new(RUNS))?;
+                point_latest(&path)?;
+                Ok(Self { path, is_latest: true })
+            }
+        }
+    }
+
+    /// Writes `run.toml` and the config of each node.
+    pub(crate) fn write_plan(&self, plan: &Plan) -> Result<(), Complaint> {
+        self.write_toml(
+            Folder::MANIFEST,
+            "# What this run was. It is an experiment, too: `offbeat run` repeats it.",
+            &plan.manifest,
+        )?;
+        for config in plan.node_configs() {
+            self.write_toml(
+                &Self::config_name(config.machine),
+                "# What this node was started with: `offbeat node --config`.",
+                &config,
+            )?;
+        }
+        Ok(())
+    }
+
+    /// The name of the config of `machine`.
+    pub(crate) fn config_name(machine: u32) -> String {
+        format!("machine-{machine}.toml")
+    }
+
+    /// Writes `value` as JSON.
+    pub(crate) fn write_json(&self, name: &str, value: &impl Serialize) -> Result<(), Complaint> {
+        let mut json = serde_json::to_string_pretty(value)
+            .map_err(|error| Complaint::failed(format!("cannot write {name}: {error}")))?;
+        json.push('\n');
+        self.write(name, &json)
+    }
+
+    fn write_toml(&self, name: &str, title: &str, value: &impl Serialize) -> Result<(), Complaint> {
+        let text = toml::to_string(value)
+            .map_err(|error| Complaint::failed(format!("cannot write {name}: {error}")))?;
+        self.write(name, &format!("{title}\n\n{text}"))
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<(), Complaint> {
+        let path = self.path.join(name);
+        fs::write(&path, text).map_err(|error| Complaint::io("write", &path, &error))
+    }
+}
+
+fn make_empty(path: &Path) -> Result<(), Complaint> {
+    fs::create_dir_all(path).map_err(|error| Complaint::io("make the folder", path, &error))?;
+    let mut entries =
+        fs::read_dir(path).map_err(|error| Complaint::io("read the folder", path, &error))?;
+    match entries.next() {
+        None => Ok(()),
+        Some(_) => Err(Complaint::usage(format!("{} is not empty", path.display()))
+            .remedy("Say another folder with --out; a run overwrites nothing")),
+    }
+}
+
+fn make_below(runs: &Path) -> Result<PathBuf, Complaint> {
+    fs::create_dir_all(runs).map_err(|error| Complaint::io("make the folder", runs, &error))?;
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let date = Time::from_micros(0).after(now).format("%Y%m%d-%H%M%S");
+    for number in 1..=TRIES_MAX {
+        let path = match number {
+            1 => runs.join(&date),
+            _ => runs.join(format!("{date}-{number}")),
+        };
+        match fs::create_dir(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(Complaint::io("make the folder", &path, &error)),
+        }
+    }
+    Err(Complaint::failed(format!("{} runs began in this very second", TRIES_MAX)))
+}
+
+/// Lets `latest` beside `path` point to it, in one step.
+fn point_latest(path: &Path) -> Result<(), Complaint> {
+    let latest = path.with_file_name("latest");
+    let new = path.with_file_name(format!(".latest-{}", std::process::id()));
+    let name = path.file_name().unwrap_or_default();
+    symlink(name, &new)
+        .and_then(|()| fs::rename(&new, &latest))
+        .map_err(|error| Complaint::io("point to the run with", &latest, &error))
+}

@@ -1,0 +1,190 @@
+//! What can be said about an experiment, on the command line and in a file alike.
+
+use clap::Args;
+use journal::{Pacing, Phase, StampRule, Timespan, Topology};
+use node::Problem;
+use serde::Deserialize;
+
+use crate::ports::{PortWord, Ports};
+use crate::rates::Rates;
+
+/// The most machines that are started as processes on one computer.
+const MACHINES_MAX: u32 = 1000;
+
+/// The settings of an experiment; what is left out has a default.
+#[derive(Clone, Debug, Default, PartialEq, Args, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// How long to run, as 90s or 5m [default: 60s]
+    #[arg(long, value_name = "TIME", env = "OFFBEAT_DURATION")]
+    pub(crate) duration: Option<Timespan>,
+
+    /// Fixes rates, phases and draws [default: from entropy]
+    #[arg(long, value_name = "N", env = "OFFBEAT_SEED")]
+    pub(crate) seed: Option<u64>,
+
+    /// How many machines [default: 3, or as many as there are rates]
+    #[arg(long, value_name = "N", env = "OFFBEAT_MACHINES")]
+    pub(crate) machines: Option<u32>,
+
+    /// Ticks per second: one for each machine (repeated for more machines), or a range to
+    /// draw from, as 1,3,6 or 1..=6 or 1.0..6.0; max for no pacing [default: 1..=6]
+    #[arg(long, value_name = "RATES", env = "OFFBEAT_RATES")]
+    pub(crate) rates: Option<Rates>,
+
+    /// Draws are uniform in 1..=N; 1 to 3 send, more are internal [default: 10]
+    #[arg(long, value_name = "N", env = "OFFBEAT_DRAW_MAX")]
+    pub(crate) draw_max: Option<u64>,
+
+    /// Who is connected to whom: full or ring [default: full]
+    #[arg(long, value_name = "TOPOLOGY", env = "OFFBEAT_TOPOLOGY")]
+    pub(crate) topology: Option<Topology>,
+
+    /// How ticks are spread over a second: even or burst [default: even]
+    #[arg(long, value_name = "PACING", env = "OFFBEAT_PACING")]
+    pub(crate) pacing: Option<Pacing>,
+
+    /// When in its period a machine ticks: random or aligned [default: random]
+    #[arg(long, value_name = "PHASE", env = "OFFBEAT_PHASE")]
+    pub(crate) phase: Option<Phase>,
+
+    /// Which clock value messages carry: after the send's increment, or before it, which
+    /// breaks the clock condition [default: after]
+    #[arg(long, value_name = "RULE", env = "OFFBEAT_STAMP")]
+    pub(crate) stamp: Option<StampRule>,
+
+    /// The host that nodes listen on [default: 127.0.0.1]
+    #[arg(long, value_name = "HOST", env = "OFFBEAT_HOST")]
+    pub(crate) host: Option<String>,
+
+    /// The ports that nodes listen on, one for each, or auto
+    /// [default: 5555 6666 7777, or free ones if one of them is taken]
+    #[arg(long = "ports", value_name = "PORT", num_args = 1.., env = "OFFBEAT_PORTS", value_delimiter = ',')]
+    #[serde(skip)]
+    pub(crate) port_words: Option<Vec<PortWord>>,
+
+    #[arg(skip)]
+    pub(crate) ports: Option<Ports>,
+
+    /// The name of the run, which its id begins with [default: that of the file]
+    #[arg(skip)]
+    pub(crate) name: Option<String>,
+
+    /// The id of a past run: a run's run.toml is an experiment that repeats it.
+    #[arg(skip)]
+    pub(crate) run: Option<String>,
+}
+
+impl Settings {
+    /// What these say, and what `other` says of the rest.
+    pub(crate) fn or(self, other: Self) -> Self {
+        let said = self.port_words.as_deref().map(Ports::of_words);
+        Self {
+            duration: self.duration.or(other.duration),
+            seed: self.seed.or(other.seed),
+            machines: self.machines.or(other.machines),
+            rates: self.rates.or(other.rates),
+            draw_max: self.draw_max.or(other.draw_max),
+            topology: self.topology.or(other.topology),
+            pacing: self.pacing.or(other.pacing),
+            phase: self.phase.or(other.phase),
+            stamp: self.stamp.or(other.stamp),
+            host: self.host.or(other.host),
+            ports: said.or(self.ports).or(other.ports),
+            port_words: None,
+            name: self.name.or(other.name),
+            run: self.run.or(other.run),
+        }
+    }
+
+    /// How many machines there are.
+    pub(crate) fn machine_count(&self) -> u32 {
+        match (self.machines, &self.rates) {
+            (Some(machines), _) => machines,
+            (None, Some(Rates::Given(rates))) if rates.len() > 1 => rates.len() as u32,
+            _ => 3,
+        }
+    }
+
+    /// Whether this can be run.
+    ///
+    /// # Errors
+    /// The first [`Problem`].
+    pub(crate) fn check(&self) -> Result<(), Problem> {
+        self.check_machines()?;
+        self.check_rates()?;
+        self.check_ports()?;
+        if self.draw_max == Some(0) {
+            return Err(Problem::at(
+                "draw_max",
+                "nothing can be drawn from 1..=0",
+                "say 10 for the classic experiment; the smaller, the more is sent",
+            ));
+        }
+        if self.duration.is_some_and(|duration| duration.0.is_zero()) {
+            return Err(Problem::at("duration", "the run would last no time", "say 60s"));
+        }
+        if let Some(name) = &self.name {
+            node::check_run_name(&format!("{name}-00000000")).map_err(|_| {
+                Problem::at(
+                    "name",
+                    format!("\"{name}\" cannot be the name of a run"),
+                    "say letters, digits, '-', '_' and '.', at most 55",
+                )
+            })?;
+        }
+        Ok(())
+    }
+
+    fn check_machines(&self) -> Result<(), Problem> {
+        let machines = self.machine_count();
+        if (2..=MACHINES_MAX).contains(&machines) {
+            return Ok(());
+        }
+        Err(Problem::at(
+            "machines",
+            format!("there cannot be {machines} machines"),
+            format!("say a number from 2 to {MACHINES_MAX}"),
+        ))
+    }
+
+    fn check_rates(&self) -> Result<(), Problem> {
+        let Some(Rates::Given(rates)) = &self.rates else {
+            return Ok(());
+        };
+        let machines = self.machine_count() as usize;
+        if rates.is_empty() {
+            return Err(Problem::at("rates", "there is no rate", "say one for each machine"));
+        }
+        if rates.len() > machines {
+            return Err(Problem::at(
+                "rates",
+                format!("there are {} rates for {machines} machines", rates.len()),
+                "say one for each machine, or fewer: then they are repeated",
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_ports(&self) -> Result<(), Problem> {
+        let Some(Ports::Given(ports)) = &self.ports else {
+            return Ok(());
+        };
+        let machines = self.machine_count() as usize;
+        if ports.len() != machines {
+            return Err(Problem::at(
+                "ports",
+                format!("there are {} ports for {machines} machines", ports.len()),
+                "say one for each machine, or auto",
+            ));
+        }
+        if let Some(port) = ports.iter().enumerate().find(|(i, port)| ports[..*i].contains(port)) {
+            return Err(Problem::at(
+                "ports",
+                format!("port {} is given twice", port.1),
+                "say a port of its own for each machine, or auto",
+            ));
+        }
+        Ok(())
+    }
+}

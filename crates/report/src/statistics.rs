@@ -1,0 +1,211 @@
+//! The figures of one machine, gathered record by record.
+
+use journal::{Rate, Record, Start, Stop, StopReason, Time};
+use serde::Serialize;
+
+use crate::event::{Action, Event};
+
+/// What the log of one machine amounts to so far.
+///
+/// Records are [pushed](Self::push) in the order of the log, while it grows or
+/// once it is whole; nothing but the last one is kept. The figures are those of
+/// the records, whether or not the records are right.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Statistics {
+    /// The first start record: what the machine was set to do.
+    #[serde(skip)]
+    pub setup: Option<Start>,
+    /// The time of the first record.
+    pub start: Option<Time>,
+    /// The time of the last record so far: when ticking ended, if it is a stop.
+    pub end: Option<Time>,
+    /// Why the machine stopped; none if the log does not end in a stop: it still
+    /// runs, or it was killed.
+    pub stop_reason: Option<StopReason>,
+    /// Start records: 1, and one more for every restart.
+    pub incarnations: u64,
+    /// The time between an incarnation's last record and the next start, in all
+    /// restarts together, in seconds.
+    pub seconds_down: f64,
+    /// Events of all kinds.
+    pub ticks: u64,
+    /// Events that received a message.
+    pub receives: u64,
+    /// Events that sent, to however many.
+    pub sends: u64,
+    /// Events that did neither.
+    pub internals: u64,
+    /// Messages sent: a send to two counts two.
+    pub messages_sent: u64,
+    /// Slots that were reached too late, as the stop records say; those of an
+    /// incarnation that crashed are not known.
+    pub missed: u64,
+    /// The clock after the last record.
+    pub clock: u64,
+    /// The largest jump, the first of them if there are several.
+    pub jump_max: Option<Jump>,
+    /// The messages in the inbox after the last record.
+    pub queue: u64,
+    /// The most messages in the inbox after any record.
+    pub queue_max: u64,
+    /// Own messages not known to have arrived, as the last record says if it is
+    /// a stop.
+    pub in_flight: Option<u64>,
+    /// The last message that was received.
+    pub last_read: Option<LastRead>,
+    /// The last event.
+    #[serde(skip)]
+    pub last: Option<Event>,
+    /// The queue lengths after all ticks, added up.
+    #[serde(skip)]
+    queue_sum: u128,
+}
+
+/// By how much a clock rose from one event to the next: 1 for internal events
+/// and sends, more at a receive that catches up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Jump {
+    /// By how much.
+    pub size: u64,
+    /// The number of the later event's tick.
+    pub tick: u64,
+    /// The sender of the message, if that event is a receive.
+    pub from: Option<u32>,
+}
+
+/// A message that was received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct LastRead {
+    /// Its sender.
+    pub from: u32,
+    /// The stamp it carries.
+    pub stamp: u64,
+    /// The number of the tick that received it.
+    pub tick: u64,
+}
+
+impl Statistics {
+    /// The statistics of an empty log.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the next record of the log into account.
+    pub fn push(&mut self, record: &Record) {
+        match record {
+            Record::Start(start) => self.push_start(start),
+            Record::Internal(_) => {
+                self.internals += 1;
+                self.push_event(record, Action::Internal);
+            }
+            Record::Send(send) => {
+                self.sends += 1;
+                self.messages_sent += send.to.len() as u64;
+                self.push_event(record, Action::Send { to: send.to.clone() });
+            }
+            Record::Receive(receive) => {
+                self.receives += 1;
+                self.last_read =
+                    Some(LastRead { from: receive.from, stamp: receive.stamp, tick: receive.tick });
+                self.push_event(record, Action::Receive { from: receive.from });
+            }
+            Record::Stop(stop) => self.push_stop(stop),
+        }
+        self.start.get_or_insert(record.time());
+        self.end = Some(record.time());
+        self.clock = record.clock();
+        self.queue_max = self.queue_max.max(self.queue);
+    }
+
+    /// The rate that the machine was set to, once it has started.
+    #[must_use]
+    pub fn rate(&self) -> Option<Rate> {
+        self.setup.as_ref().map(|setup| setup.rate)
+    }
+
+    /// From the first record to the last, in seconds; time spent down counts.
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        match (self.start, self.end) {
+            (Some(start), Some(end)) => end.seconds_since(start).max(0.0),
+            _ => 0.0,
+        }
+    }
+
+    /// How often the machine was started again.
+    #[must_use]
+    pub fn restarts(&self) -> u64 {
+        self.incarnations.saturating_sub(1)
+    }
+
+    /// The messages that have reached the inbox: those read and those waiting.
+    #[must_use]
+    pub fn arrived(&self) -> u64 {
+        self.receives.saturating_add(self.queue)
+    }
+
+    /// By how much the clock rises from event to event, on average over all
+    /// events; none before the first.
+    #[must_use]
+    pub fn mean_jump(&self) -> Option<f64> {
+        (self.ticks > 0).then(|| self.clock as f64 / self.ticks as f64)
+    }
+
+    /// The messages in the inbox after a tick, on average over all ticks; none
+    /// before the first.
+    #[must_use]
+    pub fn mean_queue(&self) -> Option<f64> {
+        (self.ticks > 0).then(|| self.queue_sum as f64 / self.ticks as f64)
+    }
+
+    fn push_start(&mut self, start: &Start) {
+        if let Some(end) = self.end {
+            self.seconds_down += start.time.seconds_since(end).max(0.0);
+        }
+        self.incarnations += 1;
+        self.go_on();
+        // A start empties the inbox; it refills from the peers.
+        self.queue = 0;
+        self.setup.get_or_insert_with(|| start.clone());
+    }
+
+    fn push_event(&mut self, record: &Record, action: Action) {
+        let event = Event {
+            time: record.time(),
+            tick: record.tick().unwrap_or(0),
+            action,
+            before: self.clock,
+            after: record.clock(),
+        };
+        let size = event.jump();
+        if self.jump_max.is_none_or(|largest| size > largest.size) {
+            self.jump_max = Some(Jump {
+                size,
+                tick: event.tick,
+                from: match event.action {
+                    Action::Receive { from } => Some(from),
+                    _ => None,
+                },
+            });
+        }
+        self.go_on();
+        self.ticks += 1;
+        self.queue = record.queue().unwrap_or(0);
+        self.queue_sum += u128::from(self.queue);
+        self.last = Some(event);
+    }
+
+    fn push_stop(&mut self, stop: &Stop) {
+        self.missed = self.missed.saturating_add(stop.missed);
+        self.queue = stop.queue;
+        self.stop_reason = Some(stop.reason);
+        self.in_flight = Some(stop.in_flight);
+    }
+
+    /// A record that is not a stop: if there was one, it was not the last.
+    fn go_on(&mut self) {
+        self.stop_reason = None;
+        self.in_flight = None;
+    }
+}
