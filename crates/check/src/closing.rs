@@ -114,23 +114,19 @@ fn missing<S>(folder: &Path, trial: &Trial<S>) -> Vec<Reason> {
     let present = trial.logs.iter().filter(|log| (1..=machines).contains(&log.machine));
     let count = machines as usize - present.count();
     let absent = (1..=machines).filter(|&machine| trial.roster.position(machine).is_none());
-    let reason =
-        |machine, what| Reason { file: folder.join(Folder::log_name(machine)), line: None, what };
+    let reason = |file: PathBuf, what: String| Reason { file, line: None, what };
     // No further than to the last that is listed: there may be billions.
     let mut reasons: Vec<Reason> = absent
         .take(count.min(MISSING_LISTED_MAX))
-        .map(|machine| reason(machine, "is missing".to_owned()))
+        .map(|machine| folder.join(Folder::log_name(machine)))
+        .map(|path| reason(path, "is missing".to_owned()))
         .collect();
     if count > MISSING_LISTED_MAX {
-        let more = count - MISSING_LISTED_MAX;
-        reasons.push(reason(machines, format!("is missing, or others: {more} more are")));
+        let what = format!("{} more logs are missing", count - MISSING_LISTED_MAX);
+        reasons.push(reason(folder.to_owned(), what));
     }
     if trial.logs.is_empty() && reasons.is_empty() {
-        reasons.push(Reason {
-            file: folder.to_owned(),
-            line: None,
-            what: "holds no log".to_owned(),
-        });
+        reasons.push(reason(folder.to_owned(), "holds no log".to_owned()));
     }
     reasons
 }

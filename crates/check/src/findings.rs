@@ -59,8 +59,8 @@ impl Proof {
     }
 }
 
-/// When something was noticed: in which consumed record, and as the how manieth
-/// thing. What is proved only later is dated back to the record that did it.
+/// When something was noticed: in which consumed record, and after how many other
+/// violations. What is proved only later is dated back to the record that did it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment {
     record: u64,

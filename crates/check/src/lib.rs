@@ -5,7 +5,7 @@
 //! shares no clock, no link and no generator with what it judges. It prints
 //! nothing and writes nothing.
 //!
-//! - [`judge`]: the run in a folder.
+//! - [`judge()`]: the run in a folder.
 //! - [`Judge`], [`Source`], [`Records`]: the same for logs from elsewhere, as a
 //!   simulator makes them.
 //! - [`Verdict`]: the answer, as text (`Display`,

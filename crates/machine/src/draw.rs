@@ -71,12 +71,20 @@ pub fn phase(seed: u64, machine: MachineId, rate: f64) -> f64 {
     (exact * 1e6).floor() / 1e6
 }
 
+/// 32 bits from the entropy of the operating system.
+///
+/// # Errors
+/// If the operating system has none to give.
+pub fn entropy() -> Result<u32, EntropyError> {
+    SysRng.try_next_u32()
+}
+
 /// A seed from the entropy of the operating system, short enough to type.
 ///
 /// # Errors
-/// If the operating system has no entropy to give.
+/// If the operating system has none to give.
 pub fn entropy_seed() -> Result<u64, EntropyError> {
-    SysRng.try_next_u32().map(u64::from)
+    entropy().map(|word| scale(u64::from(word) << 32, 1_000_000))
 }
 
 /// The draws of one machine: draw k is the one of tick k.

@@ -36,7 +36,7 @@ pub fn conclusion(
 pub(crate) fn figures(summary: &Summary) -> String {
     let mut text = summary.table();
     for sentence in summary.sentences() {
-        text.push_str(&format!("\n\n{}", fill(&sentence, LINE_WIDTH)));
+        text.push_str(&format!("\n\n{}", fill(&sentence)));
     }
     text
 }
@@ -58,13 +58,14 @@ pub(crate) fn painted(verdict: &Verdict) -> String {
 /// Columns that sentences are broken at.
 const LINE_WIDTH: usize = 88;
 
-fn fill(text: &str, width: usize) -> String {
+/// Breaks lines so that none is longer than [`LINE_WIDTH`], unless one word is.
+pub(crate) fn fill(text: &str) -> String {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let line = lines.last_mut().expect("there is always a line");
         if line.is_empty() {
             line.push_str(word);
-        } else if line.chars().count() + 1 + word.chars().count() <= width {
+        } else if line.chars().count() + 1 + word.chars().count() <= LINE_WIDTH {
             line.push(' ');
             line.push_str(word);
         } else {

@@ -10,6 +10,7 @@ mod complaint;
 mod conclusion;
 mod experiment;
 mod fleet;
+mod heading;
 mod hint;
 mod live;
 mod log_command;
@@ -25,5 +26,7 @@ mod terminal;
 
 pub use cli::{Cli, main};
 pub use conclusion::conclusion;
+pub use heading::heading;
 pub use hint::Program;
 pub use live::Frame;
+pub use ports::free as free_ports;

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use report::{MachineSummary, Summary};
+use report::{Event, MachineSummary, Summary};
 
 /// Columns of the progress bar.
 const BAR_WIDTH: usize = 38;
 
-/// Columns of the longest queue's bar.
-const QUEUE_WIDTH: u64 = 20;
+/// Columns of the longest queue's bar, where there is room.
+const QUEUE_WIDTH_MAX: usize = 20;
+
+/// Columns that a row takes without it.
+const ROW_WIDTH: usize = 88;
 
 /// Rows for machines; of more machines, only the slowest clocks are shown.
 const ROWS_MAX: usize = 20;
@@ -18,8 +21,6 @@ const ROWS_MAX: usize = 20;
 pub struct Frame<'a> {
     /// What the logs amount to so far.
     pub summary: &'a Summary,
-    /// How long the run has lasted.
-    pub elapsed: Duration,
     /// How long it is to last.
     pub duration: Duration,
 }
@@ -28,14 +29,12 @@ impl Frame<'_> {
     /// The lines of the view, none wider than `width` columns.
     #[must_use]
     pub fn lines(&self, width: usize) -> Vec<String> {
-        let mut lines = vec![
-            self.progress_bar(),
-            "  machine  ticks/s   ticks   clock  behind   queue                       last event"
-                .to_owned(),
-        ];
+        let bar_width = width.saturating_sub(ROW_WIDTH).min(QUEUE_WIDTH_MAX);
+        let mut lines = vec![self.progress_bar(), heading(bar_width)];
         let queue_max = self.summary.machines.iter().map(|each| each.statistics.queue).max();
+        let bar = QueueBar { width: bar_width, queue_max: queue_max.unwrap_or(0) };
         let rows = self.shown();
-        lines.extend(rows.iter().map(|machine| row(machine, queue_max.unwrap_or(0))));
+        lines.extend(rows.iter().map(|machine| row(machine, &bar)));
         if rows.len() < self.summary.machines.len() {
             let more = self.summary.machines.len() - rows.len();
             lines.push(format!("  … and {more} more, less far behind"));
@@ -53,7 +52,7 @@ impl Frame<'_> {
         };
         format!(
             "{} of {} s: clocks {}; queues {}",
-            self.elapsed.as_secs(),
+            self.elapsed().as_secs(),
             self.duration.as_secs_f64(),
             list(|machine| machine.statistics.clock),
             list(|machine| machine.statistics.queue),
@@ -71,8 +70,13 @@ impl Frame<'_> {
         machines
     }
 
+    /// How long the run has lasted, by its logs.
+    fn elapsed(&self) -> Duration {
+        Duration::try_from_secs_f64(self.summary.seconds).unwrap_or_default().min(self.duration)
+    }
+
     fn progress_bar(&self) -> String {
-        let elapsed = self.elapsed.min(self.duration);
+        let elapsed = self.elapsed();
         let share = elapsed.as_secs_f64() / self.duration.as_secs_f64();
         let full = (share * BAR_WIDTH as f64) as usize;
         let bar = "█".repeat(full) + &"░".repeat(BAR_WIDTH.saturating_sub(full));
@@ -80,36 +84,48 @@ impl Frame<'_> {
     }
 }
 
-fn row(machine: &MachineSummary, queue_max: u64) -> String {
+fn heading(bar_width: usize) -> String {
+    format!("  machine  ticks/s   ticks   clock  behind   queue {:bar_width$}  last event", "")
+}
+
+fn row(machine: &MachineSummary, bar: &QueueBar) -> String {
     let MachineSummary { machine: id, rate, behind, statistics, .. } = machine;
-    let Some(rate) = rate else {
-        return format!("  {id:>7}  waits for the others");
-    };
-    let event = statistics.last.as_ref().map(|event| {
-        let clocks = format!("{} -> {}", event.before, event.after);
-        let jump = match event.jump() {
-            0 | 1 => String::new(),
-            jump => format!("  +{jump}"),
-        };
-        format!("{:<16}{clocks:>14}{jump}", event.action.to_string())
-    });
+    let Some(rate) = rate else { return format!("  {id:>7}  waits for the others") };
     format!(
-        "  {id:>7}  {rate:>7}  {ticks:>6}  {clock:>6}  {behind:>6}  {queue:>6} {bar:<20}  {event}",
+        "  {id:>7}  {rate:>7}  {ticks:>6}  {clock:>6}  {behind:>6}  {queue:>6} {bar:<bar_width$}  \
+         {event}",
         rate = rate.to_string(),
         ticks = statistics.ticks,
         clock = statistics.clock,
         queue = statistics.queue,
-        bar = queue_bar(statistics.queue, queue_max),
-        event = event.unwrap_or_default(),
+        bar = bar.of(statistics.queue),
+        bar_width = bar.width,
+        event = statistics.last.as_ref().map(last_event).unwrap_or_default(),
     )
 }
 
-/// One mark a message; where the longest queue has more than there is room for,
-/// all are drawn to its scale.
-fn queue_bar(queue: u64, queue_max: u64) -> String {
-    let marks = match queue_max {
-        0..=QUEUE_WIDTH => queue,
-        _ => (queue as f64 / queue_max as f64 * QUEUE_WIDTH as f64).ceil() as u64,
-    };
-    "▮".repeat(marks as usize)
+fn last_event(event: &Event) -> String {
+    let Event { action, before, after, .. } = event;
+    let clocks = format!("{action:<16}{before:>5} -> {after}");
+    match event.jump() {
+        0 | 1 => clocks,
+        jump => format!("{clocks:<30} +{jump}"),
+    }
+}
+
+/// Draws queues: one mark a message; where the longest has more than there is
+/// room for, all are drawn to its scale.
+struct QueueBar {
+    width: usize,
+    queue_max: u64,
+}
+
+impl QueueBar {
+    fn of(&self, queue: u64) -> String {
+        let marks = match self.queue_max as usize <= self.width {
+            true => queue as usize,
+            false => (queue as f64 / self.queue_max as f64 * self.width as f64).ceil() as usize,
+        };
+        "▮".repeat(marks)
+    }
 }

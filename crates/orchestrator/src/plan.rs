@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use journal::{Folder, Manifest, Rate, Sync, Timespan};
 use machine::MachineId;
-use machine::draw::entropy_seed;
+use machine::draw::{EntropyError, entropy, entropy_seed};
 use node::{NodeConfig, PeerConfig};
 
 use crate::complaint::Complaint;
@@ -40,14 +40,14 @@ impl Plan {
     /// # Errors
     /// A [`Complaint`] if a port that was asked for is taken.
     pub(crate) fn new(settings: &Settings) -> Result<Self, Complaint> {
-        let seed = settings.seed.map_or_else(entropy, Ok)?;
+        let seed = settings.seed.map_or_else(entropy_seed, Ok).map_err(no_entropy)?;
         let rates = settings.rates.clone().unwrap_or_default();
         let machines = settings.machine_count();
         let host = settings.host.clone().unwrap_or_else(|| HOST.to_owned());
         let name = settings.name.as_deref().unwrap_or(NAME);
         let mut plan = Self {
             manifest: Manifest {
-                run: format!("{name}-{:08x}", entropy()?),
+                run: format!("{name}-{:08x}", entropy().map_err(no_entropy)?),
                 machines,
                 rates: ids(machines).map(|machine| rates.of(machine, seed)).collect(),
                 draw_max: settings.draw_max.unwrap_or(10),
@@ -144,6 +144,6 @@ fn ids(machines: u32) -> impl Iterator<Item = MachineId> {
     (1..=machines).map(MachineId::new)
 }
 
-fn entropy() -> Result<u64, Complaint> {
-    entropy_seed().map_err(|error| Complaint::failed(format!("there is no entropy: {error}")))
+fn no_entropy(error: EntropyError) -> Complaint {
+    Complaint::failed(format!("the operating system has no entropy to give: {error}"))
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::TcpListener;
 use std::str::FromStr;
 
-use machine::draw::entropy_seed;
+use machine::draw::entropy;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -103,9 +103,10 @@ pub(crate) fn first_taken(host: &str, ports: &[u16]) -> Option<(u16, std::io::Er
 }
 
 /// `count` ports that are free just now; fewer if there are not so many.
-pub(crate) fn free(host: &str, count: usize) -> Vec<u16> {
+#[must_use]
+pub fn free(host: &str, count: usize) -> Vec<u16> {
     let span = u32::from(FREE_PORTS.end - FREE_PORTS.start);
-    let first = entropy_seed().unwrap_or_default() as u32 % span;
+    let first = entropy().unwrap_or_default() % span;
     (0..span.min(TRIES_MAX))
         .map(|step| FREE_PORTS.start + ((first + step) % span) as u16)
         .filter(|&port| first_taken(host, &[port]).is_none())

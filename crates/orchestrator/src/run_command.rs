@@ -17,13 +17,14 @@ use crate::complaint::Complaint;
 use crate::conclusion::conclusion;
 use crate::experiment::settings;
 use crate::fleet::{Fleet, NodeExit};
+use crate::heading::heading;
 use crate::hint::Program;
 use crate::live::Frame;
 use crate::plan::Plan;
 use crate::ports::first_taken;
 use crate::run_folder::RunFolder;
 use crate::tail::Progress;
-use crate::terminal::{self, Canvas, DIM, paint};
+use crate::terminal::{self, Canvas};
 
 /// How often the logs are looked at, and the live view is drawn on a terminal.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -130,7 +131,12 @@ impl<'a> Watch<'a> {
         stop: &'a CancellationToken,
     ) -> Result<Self, Complaint> {
         folder.write_plan(plan)?;
-        terminal::progress(&heading(plan));
+        terminal::progress(&heading(
+            &plan.manifest,
+            plan.rates_were_drawn,
+            &plan.host,
+            &plan.ports,
+        ));
         let machines = plan.manifest.machines;
         let fleet = Fleet::start(&folder.path, machines)
             .map_err(|error| Complaint::failed(format!("cannot start the nodes: {error}")))?;
@@ -212,10 +218,11 @@ impl<'a> Watch<'a> {
             self.began = Some(Instant::now());
             self.say_at = Some(Instant::now() + SAY_EVERY);
         }
-        let Some(began) = self.began else { return };
+        if self.began.is_none() {
+            return;
+        }
         let summary = self.progress.summary();
-        let frame =
-            Frame { summary: &summary, elapsed: began.elapsed(), duration: self.plan.duration() };
+        let frame = Frame { summary: &summary, duration: self.plan.duration() };
         match self.width {
             Some(width) => self.canvas.draw(&frame.lines(width)),
             None if self.say_at.is_some_and(|at| at <= Instant::now()) => {
@@ -225,29 +232,6 @@ impl<'a> Watch<'a> {
             None => {}
         }
     }
-}
-
-fn heading(plan: &Plan) -> String {
-    let manifest = &plan.manifest;
-    let list = |items: Vec<String>| match items.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
-    };
-    let rates = list(manifest.rates.iter().map(ToString::to_string).collect());
-    let ports: Vec<_> = plan.ports.iter().map(u16::to_string).collect();
-    let rates = match plan.rates_were_drawn {
-        true => format!("Seed {} drew the rates {rates}.", manifest.seed),
-        false => format!("Their rates are {rates} ticks a second; seed {}.", manifest.seed),
-    };
-    format!(
-        "Offbeat: {} machines on {}:{} for {} s. {rates}\n{}\n",
-        manifest.machines,
-        plan.host,
-        ports.join(", "),
-        plan.duration().as_secs_f64(),
-        paint(DIM, "Ctrl-C ends early, verdict included."),
-    )
 }
 
 fn obituary(exit: &NodeExit) -> String {

@@ -9,7 +9,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-use crate::simulator::Run;
+use crate::simulator::{Crash, Run};
 
 fn number() -> impl Strategy<Value = u64> {
     prop_oneof![
@@ -137,32 +137,56 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
+/// The record at no particular time.
+fn timeless(mut record: Record) -> Record {
+    match &mut record {
+        Record::Start(it) => it.time = Time::from_micros(0),
+        Record::Internal(it) => it.time = Time::from_micros(0),
+        Record::Send(it) => it.time = Time::from_micros(0),
+        Record::Receive(it) => it.time = Time::from_micros(0),
+        Record::Stop(it) => it.time = Time::from_micros(0),
+    }
+    record
+}
+
+fn change_record(log: &mut Vec<Record>, place: usize, change: Change) {
+    match change {
+        Change::Remove => drop(log.remove(place)),
+        Change::Repeat => log.insert(place, log[place].clone()),
+        Change::SwapWithNext => log.swap(place, place + 1),
+        // Times may be any, but for T1 and T2.
+        Change::Replace(record) if timeless(record.clone()) == timeless(log[place].clone()) => {}
+        Change::Replace(record) => log[place] = record,
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn records(logs in vec((machine(), vec(record(), 0..25)), 0..5)) {
         survives(logs);
     }
+}
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// No change of a few records, the last ones apart, goes unnoticed.
     #[test]
     fn good_runs_with_changes(
         seed: u64,
         changes in vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), change()), 1..6),
     ) {
-        let run = Run { seed, seconds: 15.0, ..Run::with_crash() };
+        let crash = Crash { machine: 1, at: 5.0, until: 6.5 };
+        let run = Run { seed, seconds: 15.0, crash: Some(crash), ..Run::default() };
         let mut logs = run.simulate();
         let original = logs.clone();
         for (log, place, change) in changes {
             let count = logs.len();
             let log = &mut logs[log.index(count)];
             let place = place.index(log.len() - 1);
-            match change {
-                Change::Remove => drop(log.remove(place)),
-                Change::Repeat => log.insert(place, log[place].clone()),
-                Change::SwapWithNext => log.swap(place, place + 1),
-                Change::Replace(record) => log[place] = record,
-            }
+            change_record(log, place, change);
         }
         let changed = logs != original;
         let numbered = logs.into_iter().zip(1..).map(|(log, machine)| (machine, log));

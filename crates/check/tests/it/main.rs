@@ -1,6 +1,8 @@
 //! The judge, on good runs, on runs with one fault each, on logs that are not
 //! whole, and on nonsense.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod arbitrary;
 mod cannot_tell;
 mod faults;

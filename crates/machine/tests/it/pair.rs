@@ -16,18 +16,23 @@ pub(crate) fn endpoint() -> Endpoint {
 
 /// An endpoint that has sent `count` messages, stamped 1, 2, 3 …, all in its log.
 pub(crate) fn sender_of(count: u64) -> Endpoint {
-    let mut endpoint = endpoint();
-    for _ in 0..count {
-        endpoint.tick(SEND).unwrap();
-    }
+    let mut endpoint = ticked(count);
     endpoint.commit();
     endpoint
 }
 
-/// An endpoint of the next incarnation, whose log holds `count` messages.
+/// An endpoint of the next incarnation, replayed from a log of `count` messages.
 pub(crate) fn restarted_sender_of(count: u64) -> Endpoint {
-    let mut endpoint = sender_of(count);
+    let mut endpoint = ticked(count);
     endpoint.begin_incarnation();
+    endpoint
+}
+
+fn ticked(sends: u64) -> Endpoint {
+    let mut endpoint = endpoint();
+    for _ in 0..sends {
+        endpoint.tick(SEND).unwrap();
+    }
     endpoint
 }
 

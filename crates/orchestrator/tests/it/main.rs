@@ -1,0 +1,13 @@
+//! The command, tried as a person would: real processes, real TCP, free ports.
+
+#![allow(clippy::unwrap_used)]
+
+mod cluster;
+mod configs;
+mod deadline;
+mod faults;
+mod imports;
+mod offbeat;
+mod proxy;
+mod readme;
+mod run;
