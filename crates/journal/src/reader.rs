@@ -1,7 +1,7 @@
 //! Reads a log line by line, whether finished or still growing.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read as _, Seek};
+use std::io::{self, BufRead, BufReader, Read as _, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -48,7 +48,8 @@ pub enum ReadError {
 ///
 /// Only lines that end in a newline are read. Where the log ends, `next` gives
 /// none; [`torn`](Self::torn) tells whether a line without a newline follows. If
-/// the log has grown since, the next call of `next` reads on.
+/// the log has grown since, the next call of `next` reads on. After a line that
+/// is damaged nothing is read: `next` meets it again.
 #[derive(Debug)]
 pub struct Reader<R> {
     input: R,
@@ -102,29 +103,41 @@ impl<R: BufRead + Seek> Reader<R> {
         let length = (&mut self.input)
             .take(LINE_BYTES_MAX)
             .read_until(b'\n', &mut self.buffer)
-            .map_err(|source| ReadError::Io { path: self.path.clone(), source })?
-            as u64;
-        if self.buffer.last() != Some(&b'\n') {
-            if length == LINE_BYTES_MAX {
-                return Err(self.damaged(format!("the line is longer than {LINE_BYTES_MAX} bytes")));
-            }
-            return self.leave_torn_line(length).map(|()| None);
+            .map_err(|source| self.io_error(source))? as u64;
+        let is_whole = self.buffer.last() == Some(&b'\n');
+        self.torn = !is_whole && (1..LINE_BYTES_MAX).contains(&length);
+        if !is_whole && length < LINE_BYTES_MAX {
+            return self.go_back(length).map(|()| None);
         }
-        self.torn = false;
-        let record = serde_json::from_slice(&self.buffer[..self.buffer.len() - 1])
-            .map_err(|error| self.damaged(format!("not a record: {error}")))?;
-        self.line += 1;
-        self.offset += length;
-        Ok(Some(Line { number: self.line, record }))
+        match parse(&self.buffer) {
+            Ok(record) => {
+                self.line += 1;
+                self.offset += length;
+                Ok(Some(Line { number: self.line, record }))
+            }
+            Err(reason) => {
+                self.go_back(length)?;
+                Err(self.damaged(reason))
+            }
+        }
     }
 
-    /// Goes back to where the torn line begins, so that it is read whole once it
-    /// is whole, or its replacement if it was cut off.
-    fn leave_torn_line(&mut self, length: u64) -> Result<(), ReadError> {
-        self.torn = length > 0;
-        self.input
-            .seek_relative(-(length as i64))
-            .map_err(|source| ReadError::Io { path: self.path.clone(), source })
+    /// Goes back to where the line begins that was not taken. A torn line is read
+    /// whole once it is whole, or its replacement if it was cut off; a damaged one
+    /// is met again, unless it was a torn line that was replaced while it was
+    /// read. So what is buffered of it must be forgotten, which `seek_relative`
+    /// would not do.
+    fn go_back(&mut self, length: u64) -> Result<(), ReadError> {
+        if length > 0 {
+            self.input
+                .seek(SeekFrom::Current(-(length as i64)))
+                .map_err(|source| self.io_error(source))?;
+        }
+        Ok(())
+    }
+
+    fn io_error(&self, source: io::Error) -> ReadError {
+        ReadError::Io { path: self.path.clone(), source }
     }
 
     fn damaged(&self, reason: String) -> ReadError {
@@ -137,5 +150,23 @@ impl<R: BufRead + Seek> Iterator for Reader<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.read_line().transpose()
+    }
+}
+
+/// What a line says, its newline included.
+fn parse(line: &[u8]) -> Result<Record, String> {
+    match line.strip_suffix(b"\n") {
+        Some(line) => serde_json::from_slice(line).map_err(|error| not_a_record(&error)),
+        None => Err(format!("the line is longer than {LINE_BYTES_MAX} bytes")),
+    }
+}
+
+/// The line that serde_json counts is always the first: which line of the log it
+/// is, the reader knows.
+fn not_a_record(error: &serde_json::Error) -> String {
+    let (text, column) = (error.to_string(), error.column());
+    match text.strip_suffix(&format!(" at line {} column {column}", error.line())) {
+        Some(what) => format!("not a record: {what} at column {column}"),
+        None => format!("not a record: {text}"),
     }
 }

@@ -106,7 +106,7 @@ term! {
 /// How fast a machine ticks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rate {
-    /// Ticks per second, a positive finite number.
+    /// Ticks per second, from 0.000001 to 1,000,000.
     PerSecond(f64),
     /// As fast as it can.
     Max,
@@ -122,11 +122,20 @@ impl Rate {
         }
     }
 
+    /// The slowest rate, in ticks per second: one in 12 days.
+    const SMALLEST: f64 = 1e-6;
+
+    /// The fastest, beyond which the microseconds of a log tell no ticks apart.
+    const LARGEST: f64 = 1e6;
+
     fn checked(rate: f64) -> Result<Self, String> {
-        if rate.is_finite() && rate > 0.0 {
+        if (Self::SMALLEST..=Self::LARGEST).contains(&rate) {
             Ok(Self::PerSecond(rate))
         } else {
-            Err(format!("{rate} is not a rate: say a number of ticks a second above 0, or \"max\""))
+            Err(format!(
+                "{rate} is not a rate: say a number of ticks a second above 0, at most 1000000, \
+                 or \"max\""
+            ))
         }
     }
 }

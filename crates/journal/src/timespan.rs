@@ -27,8 +27,10 @@ impl fmt::Display for Timespan {
             write!(f, "{}s", self.0.as_secs())
         } else if self.0.subsec_nanos().is_multiple_of(1_000_000) {
             write!(f, "{}ms", self.0.as_millis())
-        } else {
+        } else if self.0.subsec_nanos().is_multiple_of(1_000) {
             write!(f, "{}us", self.0.as_micros())
+        } else {
+            write!(f, "{}s {}ns", self.0.as_secs(), self.0.subsec_nanos())
         }
     }
 }

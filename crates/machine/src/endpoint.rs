@@ -3,7 +3,7 @@
 use clock::Overflow;
 use thiserror::Error;
 
-use crate::link::{Incoming, LinkFault, Outgoing, UNLOGGED_MESSAGES_MAX};
+use crate::link::{Incoming, LinkFault, Outgoing};
 use crate::model::{Event, INBOX_MESSAGES_MAX, Machine, Message, STAMP_LEAD_MAX, StampRule, Step};
 use crate::topology::{MachineId, Topology};
 
@@ -145,7 +145,7 @@ impl Endpoint {
     /// tick.
     #[must_use]
     pub fn is_saturated(&self) -> bool {
-        self.outgoing.iter().any(|link| link.unlogged() >= UNLOGGED_MESSAGES_MAX)
+        self.outgoing.iter().any(Outgoing::is_saturated)
     }
 
     fn position(&self, peer: MachineId) -> Option<usize> {

@@ -15,8 +15,8 @@ use std::collections::VecDeque;
 
 use thiserror::Error;
 
-/// Messages that a link holds because their receipt is not known to be logged,
-/// at which the sender stops ticking.
+/// Messages of one incarnation whose receipt is not known to be logged, at which
+/// the sender of a link stops ticking.
 pub const UNLOGGED_MESSAGES_MAX: usize = 1 << 20;
 
 /// How far the receiver of a link has come; what Welcome and Ack carry.
@@ -44,6 +44,8 @@ pub struct Outgoing {
     /// The last message that can have left this machine, in this incarnation or
     /// an earlier one.
     reached: u64,
+    /// The last message of the earlier incarnations.
+    inherited: u64,
     connected: bool,
 }
 
@@ -64,6 +66,7 @@ impl Outgoing {
     pub(crate) fn begin_incarnation(&mut self) {
         self.committed = self.last();
         self.reached = self.last();
+        self.inherited = self.last();
         self.connected = false;
     }
 
@@ -144,6 +147,15 @@ impl Outgoing {
     #[must_use]
     pub fn unlogged(&self) -> usize {
         self.unlogged.len()
+    }
+
+    /// Whether there are so many of them that the sender must not tick. Those of
+    /// earlier incarnations do not count: how many of them the receiver has
+    /// logged is only known once it has been met again, and no restarted machine
+    /// waits for that.
+    #[must_use]
+    pub fn is_saturated(&self) -> bool {
+        self.last() - self.logged.max(self.inherited) >= UNLOGGED_MESSAGES_MAX as u64
     }
 
     /// Whether a connection is up.

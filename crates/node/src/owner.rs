@@ -128,6 +128,8 @@ pub(crate) struct Owner<'a> {
     start: Start,
     run_began: Option<Time>,
     clock: WallClock,
+    /// When the last tick was, since the start.
+    ticked_at: Duration,
     outputs: Outputs,
     shutdown: CancellationToken,
     was_saturated: bool,
@@ -153,6 +155,7 @@ impl<'a> Owner<'a> {
             start,
             run_began,
             clock: WallClock::start(),
+            ticked_at: Duration::ZERO,
             outputs,
             shutdown,
             was_saturated: false,
@@ -203,11 +206,12 @@ impl<'a> Owner<'a> {
 
     async fn tick_on(&mut self, pace: &mut Pace) -> Result<StopReason, Failure> {
         loop {
-            let wake_at = match pace.next(self.clock.elapsed()) {
+            let now = self.clock.elapsed();
+            let wake_at = match pace.next(now) {
                 Next::End => return Ok(StopReason::Duration),
                 Next::Wait(due) => self.clock.instant_at(due),
                 Next::Tick if self.can_tick() => {
-                    self.tick(pace)?;
+                    self.tick(pace, now)?;
                     Some(Instant::now())
                 }
                 Next::Tick => Some(Instant::now() + RETRY_EVERY),
@@ -230,34 +234,38 @@ impl<'a> Owner<'a> {
         !is_saturated && !self.ledger.is_stuck()
     }
 
-    /// One tick; of an unpaced machine a batch.
-    fn tick(&mut self, pace: &mut Pace) -> Result<(), Failure> {
+    /// One tick of a slot reached at `now`; of an unpaced machine a batch.
+    fn tick(&mut self, pace: &mut Pace, now: Duration) -> Result<(), Failure> {
         let ticks = match pace {
-            Pace::Slots(_) => 1,
+            Pace::Slots { .. } => 1,
             Pace::Unpaced { .. } => UNPACED_TICKS,
         };
+        let time = self.clock.time_at(now);
         for _ in 0..ticks {
-            let time = self.clock.time_at(self.clock.elapsed());
             let draw = self.draws.of_tick(self.endpoint.machine().ticks() + 1);
             let step = self.endpoint.tick(draw)?;
             self.ledger.append(Record::of_step(&step, time));
             pace.ticked();
         }
+        self.ticked_at = now;
         self.settle()
     }
 
     fn end_ticking(&mut self, pace: &mut Pace, reason: StopReason) -> Stop {
         let now = self.clock.elapsed();
         pace.stop(now);
-        info!(%reason, ticks = self.endpoint.machine().ticks(), "ticking ends");
+        // A stall may have lasted beyond the end, but ticking ended with the run.
+        let ended = pace.end().map_or(now, |end| now.min(end)).max(self.ticked_at);
+        let machine = self.endpoint.machine();
+        info!(%reason, ticks = machine.ticks(), "ticking ends");
         Stop {
-            time: self.clock.time_at(now),
+            time: self.clock.time_at(ended),
             reason,
-            ticks: self.endpoint.machine().ticks(),
+            ticks: machine.ticks(),
             missed: pace.missed(),
             queue: 0,
             in_flight: 0,
-            clock: self.endpoint.machine().clock(),
+            clock: machine.clock(),
         }
     }
 

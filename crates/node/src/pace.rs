@@ -9,7 +9,7 @@ use machine::{Next, Slots};
 #[derive(Debug)]
 pub(crate) enum Pace {
     /// Slots at a rate.
-    Slots(Slots),
+    Slots { slots: Slots, end: Option<Duration> },
     /// As fast as it goes, until the end.
     Unpaced { end: Option<Duration> },
 }
@@ -20,7 +20,8 @@ impl Pace {
         match start.rate {
             Rate::PerSecond(rate) => {
                 let phase = Duration::try_from_secs_f64(start.phase).unwrap_or(Duration::MAX);
-                Self::Slots(Slots::new(rate, phase, start.pacing.into(), end))
+                let slots = Slots::new(rate, phase, start.pacing.into(), end);
+                Self::Slots { slots, end }
             }
             Rate::Max => Self::Unpaced { end },
         }
@@ -29,7 +30,7 @@ impl Pace {
     /// What to do at `now`.
     pub(crate) fn next(&mut self, now: Duration) -> Next {
         match self {
-            Self::Slots(slots) => slots.next(now),
+            Self::Slots { slots, .. } => slots.next(now),
             Self::Unpaced { end } if end.is_some_and(|end| now >= end) => Next::End,
             Self::Unpaced { .. } => Next::Tick,
         }
@@ -37,22 +38,29 @@ impl Pace {
 
     /// A tick was made.
     pub(crate) fn ticked(&mut self) {
-        if let Self::Slots(slots) = self {
+        if let Self::Slots { slots, .. } = self {
             slots.ticked();
         }
     }
 
     /// Ticking ends at `now`.
     pub(crate) fn stop(&mut self, now: Duration) {
-        if let Self::Slots(slots) = self {
+        if let Self::Slots { slots, .. } = self {
             slots.stop(now);
+        }
+    }
+
+    /// When the run ends, if it does.
+    pub(crate) fn end(&self) -> Option<Duration> {
+        match self {
+            Self::Slots { end, .. } | Self::Unpaced { end } => *end,
         }
     }
 
     /// Slots that were missed.
     pub(crate) fn missed(&self) -> u64 {
         match self {
-            Self::Slots(slots) => slots.missed(),
+            Self::Slots { slots, .. } => slots.missed(),
             Self::Unpaced { .. } => 0,
         }
     }

@@ -1,3 +1,5 @@
 //! The clock condition, on examples and on arbitrary histories.
 
+#![allow(clippy::unwrap_used)]
+
 mod lamport;

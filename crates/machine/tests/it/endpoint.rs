@@ -135,6 +135,19 @@ fn a_machine_is_saturated_by_unlogged_messages_at_their_limit() {
 }
 
 #[test]
+fn a_restart_unsaturates_until_as_many_again_are_unlogged() {
+    let mut endpoint = sender_of(UNLOGGED_MESSAGES_MAX as u64);
+    assert!(endpoint.is_saturated());
+    endpoint.begin_incarnation();
+    assert!(!endpoint.is_saturated(), "a restarted machine never waits");
+    for _ in 0..UNLOGGED_MESSAGES_MAX {
+        assert!(!endpoint.is_saturated());
+        endpoint.tick(SEND).unwrap();
+    }
+    assert!(endpoint.is_saturated());
+}
+
+#[test]
 fn one_saturated_link_is_enough() {
     let mut endpoint = Endpoint::new(MachineId::new(1), 3, Topology::Full, StampRule::After);
     for _ in 0..UNLOGGED_MESSAGES_MAX {

@@ -10,7 +10,7 @@ use std::thread;
 pub(crate) struct Proxy {
     port: u16,
     is_cut: Arc<AtomicBool>,
-    streams: Arc<Mutex<Vec<TcpStream>>>,
+    streams: Arc<Mutex<Vec<[TcpStream; 2]>>>,
 }
 
 impl Proxy {
@@ -29,7 +29,7 @@ impl Proxy {
                 {
                     carry(&near, &far);
                     carry(&far, &near);
-                    streams.lock().unwrap().extend([near, far]);
+                    streams.lock().unwrap().push([near, far]);
                 }
             }
         });
@@ -45,9 +45,10 @@ impl Proxy {
     /// connections that hit.
     pub(crate) fn cut(&self) -> usize {
         self.is_cut.store(true, Ordering::SeqCst);
-        let mut streams = self.streams.lock().unwrap();
-        let open = streams.drain(..).filter(|end| end.shutdown(Shutdown::Both).is_ok()).count();
-        open / 2
+        let cut = |[near, far]: [TcpStream; 2]| {
+            near.shutdown(Shutdown::Both).is_ok() | far.shutdown(Shutdown::Both).is_ok()
+        };
+        self.streams.lock().unwrap().drain(..).map(cut).filter(|was_open| *was_open).count()
     }
 
     /// Lets connect again.

@@ -1,5 +1,7 @@
 //! Frames as bytes: what they look like, and what becomes of bytes that are none.
 
+#![allow(clippy::unwrap_used)]
+
 use bytes::{BufMut, BytesMut};
 use machine::{MachineId, Progress};
 use proptest::prelude::*;
