@@ -5,16 +5,17 @@ use std::path::PathBuf;
 use std::thread;
 
 use clap::Parser;
-use journal::Record;
+use journal::{Record, StopReason};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
 use crate::config::{Config, check_run_name};
-use crate::diagnostics;
+use crate::diagnostics::{self, FILE_ONLY};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::healthcheck::check_health;
 use crate::ledger::Observer;
 use crate::owner::{Ending, run};
 use crate::people::{complain, event_line, say};
@@ -35,6 +36,10 @@ pub struct Args {
     /// Print no events, and stop when standard input is closed
     #[arg(long, hide = true)]
     pub supervised: bool,
+
+    /// Tell whether the node of this config, already running, is alive and ticks or waits
+    #[arg(long, hide = true, conflicts_with = "supervised")]
+    pub healthcheck: bool,
 }
 
 fn run_name(name: &str) -> Result<String, String> {
@@ -44,18 +49,45 @@ fn run_name(name: &str) -> Result<String, String> {
 /// Runs the node that `args` describe until it ends.
 #[must_use]
 pub fn main(args: &Args) -> Exit {
+    if args.healthcheck {
+        return tell_health(args);
+    }
     match start(args) {
         Ok(Ending { in_flight: 0, .. }) => Exit::Done,
-        Ok(Ending { in_flight, .. }) => {
-            complain(&format!(
-                "stopped with {in_flight} messages in flight: their receivers did not take them \
-                 within 5 s. Start this node again to deliver them"
-            ));
+        Ok(ending) => {
+            complain(&left_in_flight(ending));
             Exit::InFlight
         }
         Err(failure) => {
             complain(&failure);
             failure.exit()
+        }
+    }
+}
+
+fn left_in_flight(Ending { reason, in_flight }: Ending) -> String {
+    let remedy = match reason {
+        StopReason::Duration => "The run is over: they stay in its log as sent and not received",
+        _ => "Start this node again to deliver them",
+    };
+    format!(
+        "stopped with {in_flight} messages in flight: their receivers did not take them within \
+         5 s.\n{remedy}"
+    )
+}
+
+fn tell_health(args: &Args) -> Exit {
+    let health = Config::load(&args.config, args.run.as_deref())
+        .map_err(|error| error.to_string())
+        .and_then(|config| check_health(&config).map_err(|sickness| sickness.to_string()));
+    match health {
+        Ok(health) => {
+            say(&health.to_string());
+            Exit::Done
+        }
+        Err(reason) => {
+            complain(&reason);
+            Exit::Violated
         }
     }
 }
@@ -68,7 +100,7 @@ fn start(args: &Args) -> Result<Ending, Failure> {
         .build()?
         .block_on(run_config(&config, args.supervised));
     if let Err(failure) = &ending {
-        error!("{failure}");
+        error!(target: FILE_ONLY, "{failure}");
     }
     ending
 }

@@ -1,6 +1,7 @@
 //! What both ends of a connection share: its limits, how frames are read, and how
 //! it can end.
 
+use std::fmt;
 use std::io;
 use std::time::Duration;
 
@@ -26,6 +27,9 @@ pub(crate) const SILENCE_MAX: Duration = Duration::from_secs(5);
 /// When nothing else was said for so long, a heartbeat is.
 pub(crate) const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
 
+/// The longest reason of a refusal, in bytes, that is given or taken.
+const REASON_BYTES_MAX: usize = 200;
+
 /// Bytes that are read at once.
 const READ_BYTES: usize = 1 << 14;
 
@@ -45,11 +49,33 @@ pub(crate) enum End {
     #[error("a {0} came where none is due")]
     Unexpected(&'static str),
     #[error("refused: {0}")]
-    Refused(String),
+    Refused(Reason),
     #[error("we refused it: {0}")]
-    WeRefused(String),
+    WeRefused(Reason),
     #[error("replaced by a newer one")]
     Replaced,
+}
+
+/// Why a connection was refused, in one line that fits any frame: a peer may
+/// have written it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reason(String);
+
+impl From<String> for Reason {
+    fn from(reason: String) -> Self {
+        let mut line: String = reason.chars().flat_map(char::escape_debug).collect();
+        if line.len() > REASON_BYTES_MAX {
+            line.truncate(line.floor_char_boundary(REASON_BYTES_MAX));
+            line.push('…');
+        }
+        Self(line)
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 impl From<FrameError> for End {

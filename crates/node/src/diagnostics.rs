@@ -7,7 +7,7 @@ use std::path::Path;
 
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, filter_fn};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -16,6 +16,9 @@ use tracing_subscriber::{Layer as _, fmt as layer};
 
 use crate::failure::Failure;
 use crate::wall_clock::system_time;
+
+/// The target of what goes to the file alone, because stderr gets it otherwise.
+pub(crate) const FILE_ONLY: &str = "offbeat::file_only";
 
 /// The environment variable that sets the level.
 const LEVEL_VARIABLE: &str = "OFFBEAT_DIAGNOSTICS";
@@ -49,7 +52,7 @@ pub(crate) fn start(file: &Path) -> Result<WorkerGuard, Failure> {
         .with_ansi(anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never)
         .with_target(false)
         .with_writer(std::io::stderr)
-        .with_filter(level);
+        .with_filter(filter_fn(move |said| said.target() != FILE_ONLY && *said.level() <= level));
     // A process that has diagnostics already keeps them.
     let _ = tracing_subscriber::registry().with(to_file).with(to_stderr).try_init();
     Ok(guard)

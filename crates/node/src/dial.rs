@@ -84,7 +84,7 @@ impl Dialler {
                 reader.establish();
                 Ok((reader, writer, progress))
             }
-            Frame::Refused { reason } => Err(End::Refused(reason)),
+            Frame::Refused { reason } => Err(End::Refused(reason.into())),
             other => Err(End::Unexpected(other.kind())),
         }
     }
@@ -109,7 +109,7 @@ impl Dialler {
                 match frame {
                     Frame::Ack(progress) => latest = Some(progress),
                     Frame::Heartbeat => {}
-                    Frame::Refused { reason } => return End::Refused(reason),
+                    Frame::Refused { reason } => return End::Refused(reason.into()),
                     other => return End::Unexpected(other.kind()),
                 }
             }

@@ -7,7 +7,7 @@ use machine::{MachineId, Progress};
 use tokio::sync::{mpsc, oneshot, watch};
 use wire::Hello;
 
-use crate::connection::End;
+use crate::connection::{End, Reason};
 
 /// Events under way to the owner at once; then their senders wait.
 const EVENTS_MAX: usize = 256;
@@ -19,7 +19,7 @@ const BATCHES_MAX: usize = 16;
 #[derive(Debug)]
 pub(crate) enum Event {
     /// A peer has dialled and introduced itself.
-    Hello { hello: Hello, address: SocketAddr, reply: oneshot::Sender<Result<Admission, String>> },
+    Hello { hello: Hello, address: SocketAddr, reply: oneshot::Sender<Result<Admission, Reason>> },
     /// A connection ended before it introduced itself properly.
     Rejected { address: SocketAddr, reason: String },
     /// The connection to a peer is up.
@@ -48,7 +48,7 @@ pub(crate) struct Admission {
 pub(crate) struct Feedback {
     pub(crate) progress: Progress,
     /// Why the connection is to be closed, if it is.
-    pub(crate) refusal: Option<String>,
+    pub(crate) refusal: Option<Reason>,
 }
 
 /// What came in on an admitted connection, in order.

@@ -6,6 +6,7 @@
 //! messages: that is `machine`. It decides nothing about what a log says: that is
 //! `journal`.
 
+mod bounds;
 mod cli;
 mod config;
 mod config_source;
@@ -15,6 +16,7 @@ mod dial;
 mod exit;
 mod failure;
 mod feed;
+mod healthcheck;
 mod input;
 mod ledger;
 mod listen;

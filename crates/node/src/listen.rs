@@ -14,7 +14,7 @@ use tracing::warn;
 use wire::{Frame, Hello};
 
 use crate::connection::{
-    End, FrameReader, FrameWriter, HANDSHAKE_MAX, HEARTBEAT_EVERY, SILENCE_MAX, split,
+    End, FrameReader, FrameWriter, HANDSHAKE_MAX, HEARTBEAT_EVERY, Reason, SILENCE_MAX, split,
 };
 use crate::input::{Admission, Arrived, Event, Feedback, Inputs};
 
@@ -94,7 +94,7 @@ async fn ask(
     hello: Hello,
     address: SocketAddr,
     inputs: &Inputs,
-) -> Option<Result<Admission, String>> {
+) -> Option<Result<Admission, Reason>> {
     let (reply, answer) = oneshot::channel();
     inputs.tell(Event::Hello { hello, address, reply }).await;
     answer.await.ok()
@@ -103,7 +103,7 @@ async fn ask(
 async fn welcome(
     mut reader: FrameReader,
     mut writer: FrameWriter,
-    admission: Result<Admission, String>,
+    admission: Result<Admission, Reason>,
 ) -> Option<Admitted> {
     match admission {
         Ok(admission) => {
@@ -113,14 +113,15 @@ async fn welcome(
             Some(Admitted { reader, writer, admission })
         }
         Err(reason) => {
-            refuse(writer, reason).await;
+            refuse(writer, &reason).await;
             None
         }
     }
 }
 
 /// Tells the peer why, if it still listens, and closes.
-async fn refuse(mut writer: FrameWriter, reason: String) {
+async fn refuse(mut writer: FrameWriter, reason: &Reason) {
+    let reason = reason.to_string();
     let _ = timeout(HANDSHAKE_MAX, writer.write(Frame::Refused { reason })).await;
     writer.close().await;
 }
@@ -168,13 +169,13 @@ async fn carry_feedback(mut writer: FrameWriter, mut feedback: watch::Receiver<F
         let frame = match timeout(HEARTBEAT_EVERY, feedback.changed()).await {
             Err(_) => Frame::Heartbeat,
             Ok(Err(_)) => {
-                refuse(writer, End::Replaced.to_string()).await;
+                refuse(writer, &End::Replaced.to_string().into()).await;
                 return End::Replaced;
             }
             Ok(Ok(())) => {
                 let Feedback { progress, refusal } = feedback.borrow_and_update().clone();
                 if let Some(reason) = refusal {
-                    refuse(writer, reason.clone()).await;
+                    refuse(writer, &reason).await;
                     return End::WeRefused(reason);
                 }
                 Frame::Ack(progress)

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use wire::{Hello, PROTOCOL};
 
+use crate::bounds::Bounds;
 use crate::config::Config;
 use crate::dial::Dialler;
 use crate::failure::Failure;
@@ -78,8 +79,8 @@ pub async fn run(
     let mut pace = owner.begin()?;
     let reason = owner.tick_on(&mut pace).await?;
     let stop = owner.end_ticking(&mut pace, reason);
-    dialling.cancel();
     owner.wait_for_arrival().await?;
+    dialling.cancel();
     owner.close().await?;
     owner.record_stop(stop)
 }
@@ -132,7 +133,7 @@ pub(crate) struct Owner<'a> {
     ticked_at: Duration,
     outputs: Outputs,
     shutdown: CancellationToken,
-    was_saturated: bool,
+    bounds: Bounds,
 }
 
 impl<'a> Owner<'a> {
@@ -158,7 +159,7 @@ impl<'a> Owner<'a> {
             ticked_at: Duration::ZERO,
             outputs,
             shutdown,
-            was_saturated: false,
+            bounds: Bounds::default(),
         }
     }
 
@@ -222,16 +223,8 @@ impl<'a> Owner<'a> {
         }
     }
 
-    fn can_tick(&mut self) -> bool {
-        let is_saturated = self.endpoint.is_saturated();
-        if is_saturated != self.was_saturated {
-            match is_saturated {
-                true => warn!("saturated: a peer has not logged 2^20 messages; ticking stops"),
-                false => warn!("no longer saturated: ticking goes on"),
-            }
-        }
-        self.was_saturated = is_saturated;
-        !is_saturated && !self.ledger.is_stuck()
+    fn can_tick(&self) -> bool {
+        !self.endpoint.is_saturated() && !self.ledger.is_stuck()
     }
 
     /// One tick of a slot reached at `now`; of an unpaced machine a batch.
@@ -355,6 +348,7 @@ impl<'a> Owner<'a> {
         if self.ledger.commit()? {
             self.endpoint.commit();
         }
+        self.bounds.report(&self.endpoint);
         for peer in &mut self.peers {
             if let Some(link) = self.endpoint.outgoing(peer.id) {
                 peer.transmit(link);

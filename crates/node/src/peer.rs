@@ -3,6 +3,7 @@
 use machine::{Incoming, MachineId, Outgoing};
 use tokio::sync::watch;
 
+use crate::connection::Reason;
 use crate::feed::Feed;
 use crate::input::Feedback;
 
@@ -69,7 +70,7 @@ impl Peer {
     }
 
     /// Has the connection from it closed, and tells it why.
-    pub(crate) fn refuse(&mut self, reason: String) {
+    pub(crate) fn refuse(&mut self, reason: Reason) {
         if let Some(source) = &mut self.source {
             source.open = false;
             source.feedback.send_modify(|feedback| feedback.refusal = Some(reason));

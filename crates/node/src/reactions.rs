@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, watch};
 use tracing::{debug, info, warn};
 use wire::{Hello, PROTOCOL};
 
-use crate::connection::End;
+use crate::connection::{End, Reason};
 use crate::failure::Failure;
 use crate::feed::Feed;
 use crate::input::{Admission, Arrived, Event, Feedback};
@@ -19,7 +19,7 @@ impl Owner<'_> {
     pub(crate) fn on_event(&mut self, event: Event) -> Result<(), Failure> {
         match event {
             Event::Hello { hello, address, reply } => {
-                let admission = self.admit(&hello);
+                let admission = self.admit(&hello).map_err(Reason::from);
                 if let Err(reason) = &admission {
                     self.refused += 1;
                     warn!(%address, machine = %hello.from, "refused a connection: {reason}");
@@ -75,7 +75,7 @@ impl Owner<'_> {
             return Err(format!("protocol {protocol} is not spoken here, but {PROTOCOL}"));
         }
         if *run != self.config.run {
-            return Err(format!("this is run {}, not {}", self.config.run, run.escape_debug()));
+            return Err(format!("this is run {}, not {run}", self.config.run));
         }
         if *to != self.config.machine {
             return Err(format!("this is machine {}, not {to}", self.config.machine));
@@ -146,7 +146,7 @@ impl Owner<'_> {
                 self.refused += 1;
                 warn!(machine = %from, "link in is closed: {fault}");
                 if let Some(peer) = self.peer(from) {
-                    peer.refuse(fault.to_string());
+                    peer.refuse(fault.to_string().into());
                 }
                 return;
             }
