@@ -156,6 +156,10 @@ impl<R: BufRead + Seek> Iterator for Reader<R> {
 /// What a line says, its newline included.
 fn parse(line: &[u8]) -> Result<Record, String> {
     match line.strip_suffix(b"\n") {
+        // serde would take the values of a record without their keys.
+        Some(line) if line.trim_ascii_start().starts_with(b"[") => {
+            Err("not a record: an array where an object was expected".to_owned())
+        }
         Some(line) => serde_json::from_slice(line).map_err(|error| not_a_record(&error)),
         None => Err(format!("the line is longer than {LINE_BYTES_MAX} bytes")),
     }
