@@ -34,7 +34,7 @@ pub fn conclusion(
 
 /// The table of a run and the sentences that say why.
 pub(crate) fn figures(summary: &Summary) -> String {
-    let mut text = summary.table();
+    let mut text = summary.table().trim_end().to_owned();
     for sentence in summary.sentences() {
         text.push_str(&format!("\n\n{}", fill(&sentence)));
     }
@@ -59,7 +59,7 @@ pub(crate) fn painted(verdict: &Verdict) -> String {
 const LINE_WIDTH: usize = 88;
 
 /// Breaks lines so that none is longer than [`LINE_WIDTH`], unless one word is.
-pub(crate) fn fill(text: &str) -> String {
+fn fill(text: &str) -> String {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let line = lines.last_mut().expect("there is always a line");

@@ -2,7 +2,6 @@
 
 use journal::Manifest;
 
-use crate::conclusion::fill;
 use crate::terminal::{DIM, paint};
 
 /// What runs, where, for how long and how fast. `rates_were_drawn` tells whether
@@ -21,9 +20,11 @@ pub fn heading(manifest: &Manifest, rates_were_drawn: bool, host: &str, ports: &
     };
     let ports: Vec<_> = ports.iter().map(u16::to_string).collect();
     let machines = manifest.machines;
-    let what =
-        format!("Offbeat: {machines} machines on {host}:{}{duration}. {rates}", ports.join(", "));
-    format!("{}\n{}\n", fill(&what), paint(DIM, "Ctrl-C ends early, verdict included."))
+    format!(
+        "Offbeat: {machines} machines on {host}:{}{duration}.\n{rates}\n{}\n",
+        ports.join(", "),
+        paint(DIM, "Ctrl-C ends early, verdict included.")
+    )
 }
 
 /// `1, 3 and 6`.

@@ -1,1 +1,83 @@
+//! What README shows is what the program prints: its samples are rendered again
+//! from the recorded logs of the run that they show.
 
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anstream::adapter::strip_str;
+use check::judge;
+use journal::{Folder, Reader};
+use orchestrator::{Frame, Program, conclusion, heading};
+use report::{Statistics, Summary};
+
+/// When the sample of the live view was taken, in seconds after the start.
+const SAMPLE_SECONDS: f64 = 24.0;
+
+/// Columns of the terminal it was taken on.
+const WIDTH: usize = 100;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// A minute of `cargo run --release -- --seed 146`.
+fn recorded() -> Folder {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recorded/seed-146");
+    Folder::open(&folder).unwrap()
+}
+
+fn assert_readme_shows(text: &str) {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let text = strip_str(text).to_string();
+    let lines: Vec<_> = text.lines().map(str::trim_end).collect();
+    let text = lines.join("\n");
+    assert!(readme.contains(&text), "README.md does not show this:\n\n{text}\n");
+}
+
+/// What the logs amounted to at the time of the sample.
+fn summary_then(folder: &Folder) -> Summary {
+    let machines = folder.logs.iter().map(|(machine, path)| {
+        let mut statistics = Statistics::new();
+        for line in Reader::open(path).unwrap() {
+            let record = line.unwrap().record;
+            let start = statistics.start.unwrap_or(record.time());
+            if record.time().seconds_since(start) <= SAMPLE_SECONDS {
+                statistics.push(&record);
+            }
+        }
+        (*machine, statistics)
+    });
+    Summary::of(machines)
+}
+
+#[test]
+fn readme_shows_how_a_run_begins() {
+    let manifest = recorded().manifest.unwrap();
+    assert_eq!(manifest.seed, 146);
+    assert_readme_shows(&heading(&manifest, true, "127.0.0.1", &[5555, 6666, 7777]));
+}
+
+#[test]
+fn readme_shows_the_live_view() {
+    let summary = summary_then(&recorded());
+    let frame = Frame { summary: &summary, duration: Duration::from_secs(60) };
+    assert_readme_shows(&frame.lines(WIDTH).join("\n"));
+}
+
+#[test]
+fn readme_shows_how_a_run_ends() {
+    let folder = recorded();
+    let (summary, errors) = Summary::read(&folder);
+    assert!(errors.is_empty(), "{errors:?}");
+    let verdict = judge(&folder);
+    let path = Path::new("runs/20261124-044345");
+    assert_readme_shows(&conclusion(&summary, &verdict, path, true, &Program::under_cargo()));
+}
+
+#[test]
+fn readme_gives_the_two_commands() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    for command in ["\ncargo run --release\n", "\ncargo test --workspace\n"] {
+        assert!(readme.contains(command), "{command}");
+    }
+}

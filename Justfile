@@ -1,0 +1,37 @@
+# `just` lists what there is.
+_default:
+    @just --list --unsorted
+
+# Three machines for a minute: the main job
+run *ARGS:
+    cargo run --release -- {{ARGS}}
+
+# All tests
+test *ARGS:
+    cargo test --workspace {{ARGS}}
+
+# Formatting, lints and documentation, warnings as errors
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
+
+# Judge the latest run, or the one in DIR
+check *ARGS:
+    cargo run --release -- check {{ARGS}}
+
+# The events of the latest run, in order
+log *ARGS:
+    cargo run --release -- log {{ARGS}}
+
+# One machine by hand, in a terminal of its own: just node 1
+node ID *ARGS:
+    cargo run --release -p node -- --config config/node-{{ID}}.toml {{ARGS}}
+
+# Format everything
+fmt:
+    cargo fmt --all
+
+# What the project holds every change to
+ci:
+    bash .ci/run
