@@ -7,6 +7,8 @@
 //! every record comes out again but for its time, and a log from which one does
 //! not is no log of this machine.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use machine::draw::{self, Draws};
@@ -77,7 +79,23 @@ pub fn recover(path: &Path) -> Result<Option<Recovered>, RecoveryError> {
         incarnation.push(line);
     }
     replay_incarnation(&mut replay, &incarnation).map_err(|misfit| misfit.at(path))?;
+    if replay.is_none() && lines.torn() {
+        check_torn_log(path)?;
+    }
     Ok(replay.map(|replay| replay.finish(lines.offset(), lines.torn())))
+}
+
+/// A file without a single whole line is a log torn in its first write only if it
+/// begins as one; anything else is somebody's file, not to be cut off.
+fn check_torn_log(path: &Path) -> Result<(), RecoveryError> {
+    let mut first = [0];
+    File::open(path)
+        .and_then(|mut file| file.read_exact(&mut first))
+        .map_err(|source| ReadError::Io { path: path.to_owned(), source })?;
+    match first {
+        [b'{'] => Ok(()),
+        _ => Err(Misfit { line: 1, reason: "this file is no log".to_owned() }.at(path)),
+    }
 }
 
 /// A record that the machine does not produce.

@@ -88,6 +88,9 @@ impl Writer {
             }
             Err(TryLockError::Error(source)) => return Err(io_error(source)),
         }
+        if sync == Sync::Always {
+            synchronise_folder(path).map_err(io_error)?;
+        }
         let length = file.metadata().map_err(io_error)?.len();
         let path = path.to_owned();
         Ok(Self { file, path, sync, length, overhang: false, pending: Vec::new() })
@@ -95,7 +98,11 @@ impl Writer {
 
     /// What follows the first `length` bytes is a torn line: it goes with the next
     /// [`commit`](Self::commit).
+    ///
+    /// # Panics
+    /// If the log is shorter.
     pub fn cut_to(&mut self, length: u64) {
+        assert!(length <= self.length, "a log is cut to what was read of it");
         self.overhang = length < self.length;
         self.length = length;
     }
@@ -155,5 +162,13 @@ impl Writer {
             Sync::Never => Ok(()),
             Sync::Always => self.file.sync_data(),
         }
+    }
+}
+
+/// Makes the name of a new log as lasting as what is written to it.
+fn synchronise_folder(log: &Path) -> io::Result<()> {
+    match log.parent() {
+        Some(folder) if folder != Path::new("") => File::open(folder)?.sync_all(),
+        _ => File::open(".")?.sync_all(),
     }
 }

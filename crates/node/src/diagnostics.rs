@@ -20,6 +20,9 @@ use crate::wall_clock::system_time;
 /// The target of what goes to the file alone, because stderr gets it otherwise.
 pub(crate) const FILE_ONLY: &str = "offbeat::file_only";
 
+/// Lines on their way to the file at once. Room for them is taken at the start.
+const LINES_MAX: usize = 256;
+
 /// The environment variable that sets the level.
 const LEVEL_VARIABLE: &str = "OFFBEAT_DIAGNOSTICS";
 
@@ -39,7 +42,8 @@ pub(crate) fn start(file: &Path) -> Result<WorkerGuard, Failure> {
         .filename_prefix(file.file_name().unwrap_or_default().to_string_lossy())
         .build(folder)
         .map_err(|error| failure(std::io::Error::other(error)))?;
-    let (appender, guard) = NonBlockingBuilder::default().lossy(false).finish(appender);
+    let (appender, guard) =
+        NonBlockingBuilder::default().lossy(false).buffered_lines_limit(LINES_MAX).finish(appender);
     let level = level()?;
     let to_file = layer::layer()
         .with_timer(DateAndTime)

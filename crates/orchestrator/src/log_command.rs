@@ -75,7 +75,7 @@ fn follow(folder: &Folder, printer: &mut Printer) -> Result<(), ReadError> {
         let mut records = Vec::new();
         for tail in &mut tails {
             let machine = tail.machine;
-            records.extend(tail.read()?.into_iter().map(|line| (machine, line.record)));
+            tail.read(|line| records.push((machine, line.record)))?;
         }
         records.sort_by_key(|(machine, record)| (record.time(), *machine));
         records.iter().for_each(|(machine, record)| printer.print(*machine, record));

@@ -21,15 +21,15 @@ impl Tail {
         Self { machine, path: folder.join(Folder::log_name(machine)), reader: None }
     }
 
-    /// The lines that have come since the last call.
+    /// Hands on the lines that have come since the last call.
     ///
     /// # Errors
     /// [`ReadError`] if there is a log but it cannot be read on.
-    pub(crate) fn read(&mut self) -> Result<Vec<Line>, ReadError> {
+    pub(crate) fn read(&mut self, mut take: impl FnMut(Line)) -> Result<(), ReadError> {
         if self.reader.is_none() && self.path.exists() {
             self.reader = Some(Reader::open(&self.path)?);
         }
-        self.reader.iter_mut().flatten().collect()
+        self.reader.iter_mut().flatten().try_for_each(|line| line.map(&mut take))
     }
 }
 
@@ -49,9 +49,7 @@ impl Progress {
     /// Reads what has come. A log that cannot be read is the judge's to report.
     pub(crate) fn update(&mut self) {
         for (tail, statistics) in &mut self.machines {
-            for line in tail.read().unwrap_or_default() {
-                statistics.push(&line.record);
-            }
+            let _ = tail.read(|line| statistics.push(&line.record));
         }
     }
 

@@ -105,7 +105,7 @@ fn rates_are_read_and_written() {
 
 #[test]
 fn what_is_no_rate_is_refused_with_what_to_say() {
-    let out_of_range = "say a number of ticks a second above 0, at most 1000000, or \"max\"";
+    let out_of_range = "say a number of ticks a second from 0.000001 to 1000000, or \"max\"";
     let no_number = "say a number of ticks a second, or \"max\"";
     for (text, expected) in [
         ("0", format!("0 is not a rate: {out_of_range}")),
