@@ -86,14 +86,15 @@ pub fn recover(path: &Path) -> Result<Option<Recovered>, RecoveryError> {
 }
 
 /// A file without a single whole line is a log torn in its first write only if it
-/// begins as one; anything else is somebody's file, not to be cut off.
+/// begins as one, or with the zeros that a power cut can leave; anything else is
+/// somebody's file, not to be cut off.
 fn check_torn_log(path: &Path) -> Result<(), RecoveryError> {
     let mut first = [0];
     File::open(path)
         .and_then(|mut file| file.read_exact(&mut first))
         .map_err(|source| ReadError::Io { path: path.to_owned(), source })?;
     match first {
-        [b'{'] => Ok(()),
+        [b'{' | 0] => Ok(()),
         _ => Err(Misfit { line: 1, reason: "this file is no log".to_owned() }.at(path)),
     }
 }

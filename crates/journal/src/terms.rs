@@ -133,7 +133,7 @@ impl Rate {
             Ok(Self::PerSecond(rate))
         } else {
             Err(format!(
-                "{rate:?} is not a rate: say a number of ticks a second from 0.000001 to 1000000, \
+                "{rate} is not a rate: say a number of ticks a second from 0.000001 to 1000000, \
                  or \"max\""
             ))
         }

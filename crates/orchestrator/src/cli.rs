@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use node::Exit;
 
 use crate::complaint::Complaint;
+use crate::prepare_command::{self, PrepareArgs};
 use crate::settings::Settings;
 use crate::{check_command, log_command, report_command, run_command, terminal};
 
@@ -33,6 +34,9 @@ enum Command {
     Check(CheckArgs),
     /// Show what a run amounted to, and why
     Report(ReportArgs),
+    /// Make the folder of logs ready for nodes in containers
+    #[command(hide = true)]
+    Prepare(PrepareArgs),
 }
 
 #[derive(Debug, Args)]
@@ -109,6 +113,7 @@ pub fn main() -> Exit {
         Command::Log(args) => log_command::run(&args),
         Command::Check(args) => check_command::run(&args),
         Command::Report(args) => report_command::run(&args),
+        Command::Prepare(args) => prepare_command::run(&args),
     };
     done.unwrap_or_else(|Complaint { exit, message }| {
         terminal::complain(&message);

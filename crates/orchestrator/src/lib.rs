@@ -4,6 +4,7 @@
 //! It decides nothing about clocks, rules or figures: it starts what `node` is,
 //! and prints what `check` and `report` find.
 
+mod archive;
 mod check_command;
 mod cli;
 mod complaint;
@@ -16,6 +17,7 @@ mod live;
 mod log_command;
 mod plan;
 mod ports;
+mod prepare_command;
 mod rates;
 mod report_command;
 mod run_command;

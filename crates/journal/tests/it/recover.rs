@@ -159,11 +159,18 @@ fn a_machine_that_stopped_comes_back_with_its_stop_record() {
 
 #[test]
 fn a_log_without_a_whole_line_holds_no_machine() {
-    for content in ["", "{", START, "no log at all", "\0\0\0\0"] {
+    for content in ["", "{", START, "\0\0\0\0"] {
         let log = Log::of(content);
         assert!(recover(&log.path).unwrap().is_none(), "{content}");
         assert_eq!(log.content(), content);
     }
+}
+
+#[test]
+fn a_file_that_is_no_log_is_not_taken_for_a_torn_one() {
+    let log = Log::of("my only copy, without a newline");
+    let error = recover(&log.path).unwrap_err();
+    assert_eq!(shown(&error, &log.path), "machine-1.jsonl:1: this file is no log");
 }
 
 #[test]
