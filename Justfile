@@ -28,6 +28,17 @@ log *ARGS:
 node ID *ARGS:
     cargo run --release -p node -- --config config/node-{{ID}}.toml {{ARGS}}
 
+# Three machines in containers, and the verdict
+compose *ARGS:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    mkdir -p runs/compose
+    [ "$(id -u)" = 0 ] || export OFFBEAT_USER="$(id -u):$(id -g)"
+    compose="docker compose"
+    $compose version >/dev/null 2>&1 || compose=docker-compose
+    $compose up {{ARGS}}
+    cargo run --release -- check runs/compose
+
 # Format everything
 fmt:
     cargo fmt --all

@@ -26,12 +26,16 @@ use crate::resume::resume;
 #[command(name = "offbeat-node", version)]
 pub struct Args {
     /// The node's config file
-    #[arg(long, value_name = "FILE", env = "OFFBEAT_CONFIG")]
+    #[arg(long, value_name = "FILE", env = "OFFBEAT_CONFIG", hide_env = true)]
     pub config: PathBuf,
 
     /// Take part in the run of this name instead of the config's, and log to runs/NAME/
-    #[arg(long, value_name = "NAME", env = "OFFBEAT_RUN", value_parser = run_name)]
+    #[arg(long, value_name = "NAME", env = "OFFBEAT_RUN", hide_env = true, value_parser = run_name)]
     pub run: Option<String>,
+
+    /// Only say whether the config is good, and what it means
+    #[arg(long)]
+    pub check_config: bool,
 
     /// Print no events, and stop when standard input is closed
     #[arg(long, hide = true)]
@@ -51,6 +55,9 @@ fn run_name(name: &str) -> Result<String, String> {
 pub fn main(args: &Args) -> Exit {
     if args.healthcheck {
         return tell_health(args);
+    }
+    if args.check_config {
+        return tell_config(args);
     }
     match start(args) {
         Ok(Ending { in_flight: 0, .. }) => Exit::Done,
@@ -88,6 +95,19 @@ fn tell_health(args: &Args) -> Exit {
         Err(reason) => {
             complain(&reason);
             Exit::Violated
+        }
+    }
+}
+
+fn tell_config(args: &Args) -> Exit {
+    match Config::load(&args.config, args.run.as_deref()) {
+        Ok(config) => {
+            say(&format!("{} is good.\n{config}", args.config.display()));
+            Exit::Done
+        }
+        Err(error) => {
+            complain(&error);
+            Exit::Usage
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a node is told: its config file.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -137,6 +138,28 @@ impl Config {
     #[must_use]
     pub fn diagnostics_file(&self) -> PathBuf {
         self.log.with_extension("diag.log")
+    }
+}
+
+/// What the config means, for people.
+impl fmt::Display for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { run, machine, machines, topology, draw_max, listen, .. } = self;
+        let or = |value: Option<String>, otherwise: &str| value.unwrap_or(otherwise.to_owned());
+        let rate = or(self.rate.map(|rate| rate.to_string()), "1 to 6 (the seed draws it)");
+        let seed = or(self.seed.map(|seed| seed.to_string()), "from entropy");
+        let duration = self.duration.map(|duration| format!("for {} s", duration.as_secs_f64()));
+        let neighbours: Vec<_> = self
+            .neighbours
+            .iter()
+            .map(|(machine, address)| format!("{machine} at {address}"))
+            .collect();
+        writeln!(f, "Machine {machine} of {machines} ({topology}), run {run}")?;
+        writeln!(f, "  ticks     {rate} a second, {}", or(duration, "until a signal"))?;
+        writeln!(f, "  draws     1 to {draw_max}, seed {seed}")?;
+        writeln!(f, "  listens   on {listen}")?;
+        writeln!(f, "  dials     {}", neighbours.join(", "))?;
+        write!(f, "  logs to   {}", self.log.display())
     }
 }
 

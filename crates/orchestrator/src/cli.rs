@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use node::Exit;
 
 use crate::complaint::Complaint;
+use crate::manual::{self, CompletionsArgs, ManArgs};
 use crate::prepare_command::{self, PrepareArgs};
 use crate::settings::Settings;
 use crate::{check_command, log_command, report_command, run_command, terminal};
@@ -13,7 +14,14 @@ use crate::{check_command, log_command, report_command, run_command, terminal};
 /// A laboratory for logical clocks: machines that tick at their own rates send each other
 /// Lamport timestamps over TCP. Without a command: run.
 #[derive(Debug, Parser)]
-#[command(name = "offbeat", version, args_conflicts_with_subcommands = true)]
+#[command(
+    name = "offbeat",
+    version,
+    args_conflicts_with_subcommands = true,
+    max_term_width = 100,
+    after_help = "Each option can also be given by the environment, as OFFBEAT_SEED=7, or in an \
+                  experiment file."
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -34,6 +42,10 @@ enum Command {
     Check(CheckArgs),
     /// Show what a run amounted to, and why
     Report(ReportArgs),
+    /// Print the completions of a shell, to be sourced by it
+    Completions(CompletionsArgs),
+    /// Write man pages
+    Man(ManArgs),
     /// Make the folder of logs ready for nodes in containers
     #[command(hide = true)]
     Prepare(PrepareArgs),
@@ -55,8 +67,12 @@ pub(crate) struct RunOptions {
     pub(crate) settings: Settings,
 
     /// Where the results go: a folder that is absent or empty [default: runs/<date>-<time>]
-    #[arg(long, value_name = "DIR", env = "OFFBEAT_OUT")]
+    #[arg(long, value_name = "DIR", env = "OFFBEAT_OUT", hide_env = true)]
     pub(crate) out: Option<PathBuf>,
+
+    /// Only say what would be run
+    #[arg(long)]
+    pub(crate) check_config: bool,
 }
 
 /// The folder of a run.
@@ -113,6 +129,8 @@ pub fn main() -> Exit {
         Command::Log(args) => log_command::run(&args),
         Command::Check(args) => check_command::run(&args),
         Command::Report(args) => report_command::run(&args),
+        Command::Completions(args) => Ok(manual::completions(&args)),
+        Command::Man(args) => manual::man(&args),
         Command::Prepare(args) => prepare_command::run(&args),
     };
     done.unwrap_or_else(|Complaint { exit, message }| {

@@ -4,10 +4,21 @@ use journal::Manifest;
 
 use crate::terminal::{DIM, paint};
 
-/// What runs, where, for how long and how fast. `rates_were_drawn` tells whether
-/// the seed drew the rates.
+/// What is said of a run when it begins: what it is, and how to end it.
 #[must_use]
 pub fn heading(manifest: &Manifest, rates_were_drawn: bool, host: &str, ports: &[u16]) -> String {
+    let outline = outline(manifest, rates_were_drawn, host, ports);
+    format!("{outline}\n{}\n", paint(DIM, "Ctrl-C ends early, verdict included."))
+}
+
+/// What runs, where, for how long and how fast. `rates_were_drawn` tells whether
+/// the seed drew the rates.
+pub(crate) fn outline(
+    manifest: &Manifest,
+    rates_were_drawn: bool,
+    host: &str,
+    ports: &[u16],
+) -> String {
     let seed = manifest.seed;
     let rates = and(manifest.rates.iter().map(ToString::to_string).collect());
     let rates = match rates_were_drawn {
@@ -20,11 +31,8 @@ pub fn heading(manifest: &Manifest, rates_were_drawn: bool, host: &str, ports: &
     };
     let ports: Vec<_> = ports.iter().map(u16::to_string).collect();
     let machines = manifest.machines;
-    format!(
-        "Offbeat: {machines} machines on {host}:{}{duration}.\n{rates}\n{}\n",
-        ports.join(", "),
-        paint(DIM, "Ctrl-C ends early, verdict included.")
-    )
+    let ports = ports.join(", ");
+    format!("Offbeat: {machines} machines on {host}:{ports}{duration}.\n{rates}")
 }
 
 /// `1, 3 and 6`.

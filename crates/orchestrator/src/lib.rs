@@ -15,6 +15,7 @@ mod heading;
 mod hint;
 mod live;
 mod log_command;
+mod manual;
 mod plan;
 mod ports;
 mod prepare_command;

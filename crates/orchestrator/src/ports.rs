@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::TcpListener;
+use std::num::NonZeroU16;
 use std::str::FromStr;
 
 use machine::draw::entropy;
@@ -76,8 +77,8 @@ impl<'de> Deserialize<'de> for Ports {
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Ports, A::Error> {
                 let mut ports = Vec::new();
-                while let Some(port) = seq.next_element()? {
-                    ports.push(port);
+                while let Some(port) = seq.next_element::<NonZeroU16>()? {
+                    ports.push(port.get());
                 }
                 Ok(Ports::Given(ports))
             }

@@ -17,7 +17,7 @@ use crate::complaint::Complaint;
 use crate::conclusion::conclusion;
 use crate::experiment::settings;
 use crate::fleet::{Fleet, NodeExit};
-use crate::heading::heading;
+use crate::heading::{heading, outline};
 use crate::hint::Program;
 use crate::live::Frame;
 use crate::plan::Plan;
@@ -39,6 +39,10 @@ const STOP_MAX: Duration = Duration::from_secs(15);
 pub(crate) fn run(args: RunArgs) -> Result<Exit, Complaint> {
     let settings = settings(args.experiment.as_deref(), args.options.settings)?;
     let mut plan = Plan::new(&settings)?;
+    if args.options.check_config {
+        terminal::result(&outline(&plan.manifest, plan.rates_were_drawn, &plan.host, &plan.ports));
+        return Ok(Exit::Done);
+    }
     let folder = RunFolder::make(args.options.out.as_deref())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -16,50 +16,50 @@ const MACHINES_MAX: u32 = 1000;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
     /// How long to run, as 90s or 5m [default: 60s]
-    #[arg(long, value_name = "TIME", env = "OFFBEAT_DURATION")]
+    #[arg(long, value_name = "TIME", env = "OFFBEAT_DURATION", hide_env = true)]
     pub(crate) duration: Option<Timespan>,
 
     /// Fixes rates, phases and draws [default: from entropy]
-    #[arg(long, value_name = "N", env = "OFFBEAT_SEED")]
+    #[arg(long, value_name = "N", env = "OFFBEAT_SEED", hide_env = true)]
     pub(crate) seed: Option<u64>,
 
     /// How many machines [default: 3, or as many as there are rates]
-    #[arg(long, value_name = "N", env = "OFFBEAT_MACHINES")]
+    #[arg(long, value_name = "N", env = "OFFBEAT_MACHINES", hide_env = true)]
     pub(crate) machines: Option<u32>,
 
     /// Ticks per second: one for each machine (repeated for more machines), or a range to
     /// draw from, as 1,3,6 or 1..=6 or 1.0..6.0; max for no pacing [default: 1..=6]
-    #[arg(long, value_name = "RATES", env = "OFFBEAT_RATES")]
+    #[arg(long, value_name = "RATES", env = "OFFBEAT_RATES", hide_env = true)]
     pub(crate) rates: Option<Rates>,
 
     /// Draws are uniform in 1..=N; 1 to 3 send, more are internal [default: 10]
-    #[arg(long, value_name = "N", env = "OFFBEAT_DRAW_MAX")]
+    #[arg(long, value_name = "N", env = "OFFBEAT_DRAW_MAX", hide_env = true)]
     pub(crate) draw_max: Option<u64>,
 
     /// Who is connected to whom: full or ring [default: full]
-    #[arg(long, value_name = "TOPOLOGY", env = "OFFBEAT_TOPOLOGY")]
+    #[arg(long, value_name = "TOPOLOGY", env = "OFFBEAT_TOPOLOGY", hide_env = true)]
     pub(crate) topology: Option<Topology>,
 
     /// How ticks are spread over a second: even or burst [default: even]
-    #[arg(long, value_name = "PACING", env = "OFFBEAT_PACING")]
+    #[arg(long, value_name = "PACING", env = "OFFBEAT_PACING", hide_env = true)]
     pub(crate) pacing: Option<Pacing>,
 
     /// When in its period a machine ticks: random or aligned [default: random]
-    #[arg(long, value_name = "PHASE", env = "OFFBEAT_PHASE")]
+    #[arg(long, value_name = "PHASE", env = "OFFBEAT_PHASE", hide_env = true)]
     pub(crate) phase: Option<Phase>,
 
     /// Which clock value messages carry: after the send's increment, or before it, which
     /// breaks the clock condition [default: after]
-    #[arg(long, value_name = "RULE", env = "OFFBEAT_STAMP")]
+    #[arg(long, value_name = "RULE", env = "OFFBEAT_STAMP", hide_env = true)]
     pub(crate) stamp: Option<StampRule>,
 
     /// The host that nodes listen on [default: 127.0.0.1]
-    #[arg(long, value_name = "HOST", env = "OFFBEAT_HOST")]
+    #[arg(long, value_name = "HOST", env = "OFFBEAT_HOST", hide_env = true)]
     pub(crate) host: Option<String>,
 
     /// The ports that nodes listen on, one for each, or auto
     /// [default: 5555 6666 7777, or free ones if one of them is taken]
-    #[arg(long = "ports", value_name = "PORT", num_args = 1.., env = "OFFBEAT_PORTS", value_delimiter = ',')]
+    #[arg(long = "ports", value_name = "PORT", num_args = 1.., env = "OFFBEAT_PORTS", hide_env = true, value_delimiter = ',')]
     #[serde(skip)]
     pub(crate) port_words: Option<Vec<PortWord>>,
 

@@ -7,11 +7,11 @@ use tempfile::TempDir;
 
 use crate::offbeat::{run_in, stderr};
 
-fn config_folder() -> PathBuf {
+pub(crate) fn config_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config").canonicalize().unwrap()
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -21,7 +21,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn is_node(path: &Path) -> bool {
+pub(crate) fn is_node(path: &Path) -> bool {
     path.file_stem().unwrap().to_string_lossy().starts_with("node-")
 }
 

@@ -11,3 +11,4 @@ mod offbeat;
 mod proxy;
 mod readme;
 mod run;
+mod schema;

@@ -1,0 +1,176 @@
+//! The JSON schemas of the config files, held against what is really read.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jsonschema::Validator;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::configs::{config_folder, files, is_node};
+use crate::offbeat::{run_in, stderr};
+
+const NODE: &str = r#"
+    run = "a"
+    machine = 1
+    machines = 2
+    topology = "ring"
+    rate = 1.5
+    draw_max = 5
+    seed = 7
+    phase = "aligned"
+    pacing = "burst"
+    stamp = "before"
+    duration = "5s"
+    listen = "127.0.0.1:5555"
+    log = "a.jsonl"
+    sync = "always"
+    peers = [{ machine = 2, address = "127.0.0.1:6666" }]
+"#;
+
+const EXPERIMENT: &str = r#"
+    duration = "5s"
+    seed = 7
+    machines = 3
+    rates = [1, 2.5, "max"]
+    draw_max = 5
+    topology = "ring"
+    pacing = "burst"
+    phase = "aligned"
+    stamp = "before"
+    host = "localhost"
+    ports = "auto"
+    name = "a"
+    run = "a-00000000"
+"#;
+
+fn schema(name: &str) -> Value {
+    let path = config_folder().join(format!("schema/{name}.schema.json"));
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn validator(name: &str) -> Validator {
+    jsonschema::validator_for(&schema(name)).unwrap()
+}
+
+fn as_json(text: &str) -> Value {
+    serde_json::to_value(toml::from_str::<toml::Value>(text).unwrap()).unwrap()
+}
+
+/// Whether the command takes `text` for a good config.
+fn is_taken(name: &str, text: &str) -> Result<(), String> {
+    let temp = TempDir::new().unwrap();
+    fs::write(temp.path().join("config.toml"), text).unwrap();
+    let args = match name {
+        "node" => "node --config config.toml --check-config",
+        _ => "run config.toml --ports auto --check-config",
+    };
+    let output = run_in(temp.path(), args);
+    if output.status.success() { Ok(()) } else { Err(stderr(&output)) }
+}
+
+fn without(text: &str, key: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim().starts_with(&format!("{key} =")));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn with(text: &str, key: &str, value: &str) -> String {
+    format!("{}\n{key} = {value}\n", without(text, key))
+}
+
+#[test]
+fn every_config_fits_its_schema() {
+    let mut all: Vec<PathBuf> = files(&config_folder());
+    all.extend(files(&config_folder().join("compose")));
+    assert!(all.len() >= 9, "{all:?}");
+    for path in all {
+        let name = if is_node(&path) { "node" } else { "experiment" };
+        let text = fs::read_to_string(&path).unwrap();
+        validator(name)
+            .validate(&as_json(&text))
+            .unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        assert_names_its_schema(&path, &text, name);
+    }
+}
+
+/// Editors look for the schema where the first line says.
+fn assert_names_its_schema(path: &Path, text: &str, name: &str) {
+    let named = text.lines().next().unwrap().strip_prefix("#:schema ").unwrap();
+    let named = path.parent().unwrap().join(named).canonicalize().unwrap();
+    assert!(named.ends_with(format!("config/schema/{name}.schema.json")), "{path:?}");
+}
+
+#[test]
+fn schemas_have_the_keys_that_are_read() {
+    for (name, text) in [("node", NODE), ("experiment", EXPERIMENT)] {
+        assert_eq!(is_taken(name, text), Ok(()));
+        assert!(validator(name).is_valid(&as_json(text)), "{name}");
+        let written: BTreeSet<String> =
+            as_json(text).as_object().unwrap().keys().cloned().collect();
+        let described: BTreeSet<String> =
+            schema(name)["properties"].as_object().unwrap().keys().cloned().collect();
+        assert_eq!(written, described, "{name}");
+        // The error of an unknown key names all that are known.
+        let error = is_taken(name, &with(text, "zzz", "1")).unwrap_err();
+        for key in &described {
+            assert!(error.contains(&format!("`{key}`")), "{key}: {error}");
+        }
+        let known = error.matches('`').count() / 2 - 1;
+        assert_eq!(known, described.len(), "{error}");
+    }
+}
+
+#[test]
+fn schemas_require_what_is_required() {
+    for (name, text) in [("node", NODE), ("experiment", EXPERIMENT)] {
+        for key in as_json(text).as_object().unwrap().keys() {
+            let rest = without(text, key);
+            let fits = validator(name).is_valid(&as_json(&rest));
+            assert_eq!(is_taken(name, &rest).is_ok(), fits, "{name} without {key}");
+        }
+    }
+}
+
+#[test]
+fn schemas_refuse_what_is_refused() {
+    let both = [
+        ("draw_max", "0"),
+        ("seed", "-1"),
+        ("topology", "\"star\""),
+        ("pacing", "\"slow\""),
+        ("phase", "0"),
+        ("stamp", "\"during\""),
+        ("machines", "1"),
+        ("duration", "60"),
+        ("run", "\"a b\""),
+    ];
+    let nodes = [
+        ("rate", "0"),
+        ("rate", "-1"),
+        ("rate", "\"fast\""),
+        ("rate", "1e7"),
+        ("machine", "0"),
+        ("listen", "\"localhost\""),
+        ("sync", "\"sometimes\""),
+        ("peers", "[{ machine = 2 }]"),
+    ];
+    let experiments = [
+        ("rates", "[]"),
+        ("rates", "[0]"),
+        ("ports", "\"any\""),
+        ("ports", "[0, 1, 2]"),
+        ("name", "\"\""),
+    ];
+    let table = [("node", NODE, &nodes[..]), ("experiment", EXPERIMENT, &experiments)];
+    for (name, text, own) in table {
+        for (key, value) in both.iter().chain(own) {
+            let bad = with(text, key, value);
+            assert!(!validator(name).is_valid(&as_json(&bad)), "{name}: {key} = {value} fits");
+            // An experiment's `run` is only read to name the next one.
+            if (name, *key) != ("experiment", "run") {
+                assert!(is_taken(name, &bad).is_err(), "{name}: {key} = {value} is taken");
+            }
+        }
+    }
+}
