@@ -2,7 +2,7 @@
 
 use clap::Args;
 use journal::{Pacing, Phase, StampRule, Timespan, Topology};
-use node::Problem;
+use node::{Problem, check_run_name};
 use serde::Deserialize;
 
 use crate::ports::{PortWord, Ports};
@@ -125,13 +125,15 @@ impl Settings {
             return Err(Problem::at("duration", "the run would last no time", "say 60s"));
         }
         if let Some(name) = &self.name {
-            node::check_run_name(&format!("{name}-00000000")).map_err(|_| {
-                Problem::at(
-                    "name",
-                    format!("\"{name}\" cannot be the name of a run"),
-                    "say letters, digits, '-', '_' and '.', at most 55",
-                )
-            })?;
+            check_run_name(name)
+                .and_then(|()| check_run_name(&format!("{name}-00000000")))
+                .map_err(|_| {
+                    Problem::at(
+                        "name",
+                        format!("\"{name}\" cannot be the name of a run"),
+                        "say letters, digits, '-', '_' and '.', at most 55",
+                    )
+                })?;
         }
         Ok(())
     }
