@@ -8,7 +8,7 @@
 //! - [`Record`] and its parts: what a line says.
 //! - [`Reader`]: a log, line by line, finished or still growing.
 //! - [`Writer`]: appends, one write(2) a batch.
-//! - [`recover`]: re-drives the machine code with a log's inputs and gives back the
+//! - [`recover()`]: re-drives the machine code with a log's inputs and gives back the
 //!   machine as the log left it.
 //! - [`Folder`], [`Manifest`]: the logs of a run, and what the run was.
 

@@ -4,22 +4,25 @@ use std::io::{self, Read as _};
 use std::path::PathBuf;
 use std::thread;
 
-use clap::Parser;
+use clap::{CommandFactory as _, Parser};
 use journal::{Record, StopReason};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
-use crate::config::{Config, check_run_name};
+use crate::config::Config;
 use crate::diagnostics::{self, FILE_ONLY};
+use crate::event_line::event_line;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::healthcheck::check_health;
 use crate::ledger::Observer;
+use crate::naming::check_run_name;
 use crate::owner::{Ending, run};
-use crate::people::{complain, event_line, say};
+use crate::people::{complain, say};
 use crate::resume::resume;
+use crate::usage::explain;
 
 /// Run one machine of a model as a daemon
 #[derive(Clone, Debug, Parser)]
@@ -44,6 +47,22 @@ pub struct Args {
     /// Tell whether the node of this config, already running, is alive and ticks or waits
     #[arg(long, hide = true, conflicts_with = "supervised")]
     pub healthcheck: bool,
+}
+
+impl Args {
+    /// What the command line of `offbeat-node` says.
+    ///
+    /// # Errors
+    /// The exit code if it is wrong, which has been told.
+    pub fn from_command_line() -> Result<Self, Exit> {
+        Self::try_parse().map_err(|error| {
+            match explain(&error, &Self::command(), "offbeat-node") {
+                Some(message) => complain(&message),
+                None => error.exit(),
+            }
+            Exit::Usage
+        })
+    }
 }
 
 fn run_name(name: &str) -> Result<String, String> {
@@ -74,12 +93,12 @@ pub fn main(args: &Args) -> Exit {
 
 fn left_in_flight(Ending { reason, in_flight }: Ending) -> String {
     let remedy = match reason {
-        StopReason::Duration => "The run is over: they stay in its log as sent and not received",
-        _ => "Start this node again to deliver them",
+        StopReason::Duration => "the run is over: they stay in its log as sent and not received",
+        _ => "start this node again to deliver them",
     };
     format!(
         "stopped with {in_flight} messages in flight: their receivers did not take them within \
-         5 s.\n{remedy}"
+         5 s\nhelp: {remedy}"
     )
 }
 

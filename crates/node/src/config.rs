@@ -4,17 +4,11 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use journal::{Folder, Pacing, Phase, Rate, StampRule, Sync, Timespan, Topology};
+use journal::{Pacing, Phase, Rate, StampRule, Sync, Timespan, Topology};
 use machine::MachineId;
 use serde::{Deserialize, Serialize};
 
-use crate::config_source::{ConfigError, Problem, load};
-
-/// The most machines that a run may have.
-const MACHINES_MAX: u32 = 10_000;
-
-/// The longest name of a run, in bytes: it goes into every Hello.
-const RUN_NAME_BYTES_MAX: usize = 64;
+use crate::config_source::{ConfigError, ConfigFile, load};
 
 /// The config file of one node, as it is written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +60,26 @@ pub struct NodeConfig {
     pub sync: Sync,
     /// The other machines; every neighbour must be among them.
     pub peers: Vec<PeerConfig>,
+}
+
+impl ConfigFile for NodeConfig {
+    const WHAT: &'static str = "the config of a node";
+    const SAMPLE: &'static str = "config/node-1.toml";
+    const EXAMPLES: &'static [(&'static str, &'static str)] = &[
+        ("machines", "3"),
+        ("machine", "2"),
+        ("run", "\"by-hand\""),
+        ("seed", "5"),
+        ("draw_max", "10"),
+        ("topology", "\"full\""),
+        ("phase", "\"random\""),
+        ("pacing", "\"even\""),
+        ("stamp", "\"after\""),
+        ("sync", "\"always\""),
+        ("listen", "\"127.0.0.1:5555\""),
+        ("address", "\"127.0.0.1:6666\""),
+        ("peers", "[{ machine = 2, address = \"127.0.0.1:6666\" }]"),
+    ];
 }
 
 /// Another machine.
@@ -132,12 +146,34 @@ impl Config {
             }
             raw.validate(&folder)
         })
+        .map_err(|error| match is_experiment(&error.keys()) {
+            true => error.misplaced(
+                "this is an experiment, not the config of a node",
+                format!("run it with {} {}", run_command(), path.display()),
+            ),
+            false => error,
+        })
     }
 
     /// The file beside the log that diagnostics go to.
     #[must_use]
     pub fn diagnostics_file(&self) -> PathBuf {
         self.log.with_extension("diag.log")
+    }
+}
+
+/// Whether a file with these keys, which is no node's config, was meant as an
+/// experiment.
+fn is_experiment(keys: &[String]) -> bool {
+    let is_of_node = |key: &String| ["machine", "listen", "peers"].contains(&key.as_str());
+    !keys.iter().any(is_of_node) && keys.iter().any(|key| key != "run")
+}
+
+/// How whoever reads a hint starts an experiment.
+fn run_command() -> &'static str {
+    match std::env::var_os("CARGO") {
+        Some(_) => "cargo run --release -- run",
+        None => "offbeat run",
     }
 }
 
@@ -161,153 +197,4 @@ impl fmt::Display for Config {
         writeln!(f, "  dials     {}", neighbours.join(", "))?;
         write!(f, "  logs to   {}", self.log.display())
     }
-}
-
-impl NodeConfig {
-    /// Validates the config; a relative log is below `folder`.
-    ///
-    /// # Errors
-    /// The first [`Problem`].
-    pub fn validate(self, folder: &Path) -> Result<Config, Problem> {
-        check_run_name(&self.run).map_err(|message| {
-            Problem::at("run", message, "say letters, digits, '-', '_' and '.', at most 64")
-        })?;
-        self.check_machines()?;
-        self.check_peers()?;
-        check_address("listen", &self.listen)?;
-        if self.draw_max == 0 {
-            return Err(Problem::at(
-                "draw_max",
-                "draw_max is 0: nothing can be drawn",
-                "say 10 for the classic experiment; the smaller, the more is sent",
-            ));
-        }
-        if self.duration.is_some_and(|duration| duration.0.is_zero()) {
-            return Err(Problem::at(
-                "duration",
-                "the run would last no time",
-                "say 60s, or leave it out to run until Ctrl-C",
-            ));
-        }
-        let neighbours = self.neighbours()?;
-        let log = match &self.log {
-            Some(log) => folder.join(log),
-            None => Path::new("runs").join(&self.run).join(Folder::log_name(self.machine)),
-        };
-        Ok(Config {
-            run: self.run,
-            machine: MachineId::new(self.machine),
-            machines: self.machines,
-            topology: self.topology,
-            rate: self.rate,
-            draw_max: self.draw_max,
-            seed: self.seed,
-            phase: self.phase,
-            pacing: self.pacing,
-            stamp: self.stamp,
-            duration: self.duration.map(|duration| duration.0),
-            listen: self.listen,
-            log,
-            sync: self.sync,
-            neighbours,
-        })
-    }
-
-    fn check_machines(&self) -> Result<(), Problem> {
-        if !(2..=MACHINES_MAX).contains(&self.machines) {
-            return Err(Problem::at(
-                "machines",
-                format!("there cannot be {} machines", self.machines),
-                format!("say a number from 2 to {MACHINES_MAX}"),
-            ));
-        }
-        self.check_id("machine", self.machine)
-    }
-
-    fn check_id(&self, key: &str, id: u32) -> Result<(), Problem> {
-        if (1..=self.machines).contains(&id) {
-            return Ok(());
-        }
-        Err(Problem::at(
-            key,
-            format!("there is no machine {id}"),
-            format!("with machines = {}, say a number from 1 to {0}", self.machines),
-        ))
-    }
-
-    fn check_peers(&self) -> Result<(), Problem> {
-        for (index, peer) in self.peers.iter().enumerate() {
-            let key = format!("peers.{index}.machine");
-            self.check_id(&key, peer.machine)?;
-            if peer.machine == self.machine {
-                return Err(Problem::at(
-                    &key,
-                    format!("machine {} is this machine itself", peer.machine),
-                    "list only the other machines",
-                ));
-            }
-            if self.peers[..index].iter().any(|earlier| earlier.machine == peer.machine) {
-                return Err(Problem::at(
-                    &key,
-                    format!("machine {} is listed twice", peer.machine),
-                    "list every machine once",
-                ));
-            }
-            check_address(&format!("peers.{index}.address"), &peer.address)?;
-        }
-        Ok(())
-    }
-
-    fn neighbours(&self) -> Result<Vec<(MachineId, String)>, Problem> {
-        let topology = machine::Topology::from(self.topology);
-        let address_of = |id: MachineId| {
-            self.peers
-                .iter()
-                .find(|peer| peer.machine == id.get())
-                .map(|peer| (id, peer.address.clone()))
-                .ok_or_else(|| {
-                    Problem::at(
-                        "peers",
-                        format!("machine {id} is a neighbour, but is not among the peers"),
-                        format!("add {{ machine = {id}, address = \"host:port\" }}"),
-                    )
-                })
-        };
-        topology
-            .neighbours(MachineId::new(self.machine), self.machines)
-            .into_iter()
-            .map(address_of)
-            .collect()
-    }
-}
-
-/// Whether `name` can be the name of a run: it goes into paths and into every
-/// Hello.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn check_run_name(name: &str) -> Result<(), String> {
-    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    if name.is_empty() || name.starts_with('.') || !name.chars().all(is_allowed) {
-        return Err(format!("\"{name}\" cannot be the name of a run"));
-    }
-    if name.len() > RUN_NAME_BYTES_MAX {
-        return Err(format!("the name of the run has {} characters", name.len()));
-    }
-    Ok(())
-}
-
-fn check_address(key: &str, address: &str) -> Result<(), Problem> {
-    let is_good = address.rsplit_once(':').is_some_and(|(host, port)| {
-        let is_bare_ipv6 = host.contains(':') && !host.starts_with('[');
-        !host.is_empty() && !is_bare_ipv6 && port.parse::<u16>().is_ok_and(|port| port > 0)
-    });
-    if is_good {
-        return Ok(());
-    }
-    Err(Problem::at(
-        key,
-        format!("\"{address}\" is not an address"),
-        "say host:port, as 127.0.0.1:5555 or machine-2:5555",
-    ))
 }

@@ -18,18 +18,18 @@ pub enum Failure {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// Its log cannot be opened.
-    #[error(transparent)]
+    #[error("{}", said_of_log(.0))]
     Open(#[from] OpenError),
     /// Its log gives back no machine.
     #[error(
-        "{0}\nThe log is damaged and was left as it is. Restore it, or start another run with --run NAME"
+        "{0}\nhelp: the file was left as it is: restore it, or start another run with --run NAME"
     )]
     Damaged(#[from] RecoveryError),
     /// Its log is that of another run, or of the same with other settings.
     #[error(
         "{log}: the log says {key} = {logged}, the config says {key} = {configured}\n\
-         The log was left as it is. Set {key} = {logged} in the config, or start another run \
-         with --run NAME",
+         help: the log was left as it is: change the config back, or start another run with \
+         --run NAME",
         log = log.display(), key = difference.key,
         logged = difference.first, configured = difference.other
     )]
@@ -43,7 +43,7 @@ pub enum Failure {
     },
     /// The run that its log belongs to is over.
     #[error(
-        "{log}: run {run} is over. For another run, start all its nodes with --run NAME",
+        "{log}: run {run} is over\nhelp: for another run, start all its nodes with --run NAME",
         log = log.display()
     )]
     RunIsOver {
@@ -53,12 +53,12 @@ pub enum Failure {
         run: String,
     },
     /// There is no entropy for a seed.
-    #[error("cannot draw a seed: {0}\nGive one in the config: seed = 1")]
+    #[error("cannot draw a seed: {0}\nhelp: give one in the config: seed = 1")]
     Entropy(EntropyError),
     /// It cannot listen.
     #[error(
-        "cannot listen on {address}: {source}\nStop whatever uses it, or set another address in \
-         `listen` and in the peers of the other nodes"
+        "cannot listen on {address}: {source}\nhelp: stop whatever uses it, or set another address \
+         in `listen` and in the peers of the other nodes"
     )]
     Listen {
         /// The address.
@@ -67,7 +67,11 @@ pub enum Failure {
         source: io::Error,
     },
     /// Its diagnostics file cannot be written.
-    #[error("cannot write diagnostics to {}: {source}", path.display())]
+    #[error(
+        "cannot write diagnostics to {}: {source}\nhelp: they go beside the log: set `log` to \
+         where this user may write",
+        path.display()
+    )]
     Diagnostics {
         /// The file.
         path: PathBuf,
@@ -75,13 +79,15 @@ pub enum Failure {
         source: io::Error,
     },
     /// The level of diagnostics is none.
-    #[error("OFFBEAT_DIAGNOSTICS is \"{level}\": say error, warn, info, debug, trace or off")]
+    #[error(
+        "OFFBEAT_DIAGNOSTICS cannot be \"{level}\"\nhelp: say error, warn, info, debug, trace or off"
+    )]
     DiagnosticsLevel {
         /// What the environment says.
         level: String,
     },
     /// A record did not get into the log.
-    #[error("{}: {source}", log.display())]
+    #[error("{}: {source}\nhelp: see to the disk, and start the node again: it resumes", log.display())]
     Log {
         /// The log.
         log: PathBuf,
@@ -92,8 +98,8 @@ pub enum Failure {
     /// this run's, but was deleted or is an older copy.
     #[error(
         "{}: this is not the log that machine {peer} has heard from: {fault}\n\
-         It was deleted, or is an older copy, and was left as it is. Restore it, or start another \
-         run with --run NAME",
+         help: it was deleted, or is an older copy, and was left as it is: restore it, or start \
+         another run with --run NAME",
         log.display()
     )]
     LogNotOfRun {
@@ -110,6 +116,19 @@ pub enum Failure {
     /// The operating system refused something that a node cannot do without.
     #[error("{0}")]
     Io(#[from] io::Error),
+}
+
+fn said_of_log(error: &OpenError) -> String {
+    match error {
+        OpenError::Locked { path } => format!(
+            "{} is in use by another process: a machine runs once\nhelp: stop the other, or give \
+             this one another run with --run NAME",
+            path.display()
+        ),
+        OpenError::Io { .. } => {
+            format!("{error}\nhelp: set `log` in the config to where this user may write")
+        }
+    }
 }
 
 impl Failure {

@@ -1,18 +1,21 @@
 //! The daemon: one model machine on real TCP, paced by real time, with its log.
 //!
 //! [`run`] drives one `machine::Endpoint`. One task owns it; the tasks around it
-//! only move bytes: one for each link out ([`dial`]), one for each connection in
-//! ([`listen`]). This crate decides nothing about clocks, queues or the order of
+//! only move bytes: one for each link out (`dial`), one for each connection in
+//! (`listen`). This crate decides nothing about clocks, queues or the order of
 //! messages: that is `machine`. It decides nothing about what a log says: that is
 //! `journal`.
 
 mod bounds;
 mod cli;
 mod config;
+mod config_check;
 mod config_source;
+mod config_wording;
 mod connection;
 mod diagnostics;
 mod dial;
+mod event_line;
 mod exit;
 mod failure;
 mod feed;
@@ -20,20 +23,24 @@ mod healthcheck;
 mod input;
 mod ledger;
 mod listen;
+mod naming;
 mod owner;
 mod pace;
 mod peer;
 mod people;
 mod reactions;
 mod resume;
+mod usage;
 mod wall_clock;
 
 pub use cli::{Args, main};
-pub use config::{Config, NodeConfig, PeerConfig, check_run_name};
-pub use config_source::{ConfigError, Problem, load};
+pub use config::{Config, NodeConfig, PeerConfig};
+pub use config_source::{ConfigError, ConfigFile, Problem, load};
+pub use event_line::event_line;
 pub use exit::Exit;
 pub use failure::Failure;
 pub use ledger::Observer;
+pub use naming::{check_host, check_run_name};
 pub use owner::{Ending, run};
-pub use people::event_line;
 pub use resume::{Resumed, resume};
+pub use usage::{explain, origin};

@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 fn main() -> ExitCode {
-    node::main(&node::Args::parse()).into()
+    node::Args::from_command_line().map_or_else(Into::into, |args| node::main(&args).into())
 }

@@ -43,7 +43,9 @@ impl Owner<'_> {
     pub(crate) fn on_arrived(&mut self, arrived: Arrived) {
         match arrived {
             Arrived::Messages { peer, connection, messages } => {
-                if self.peer(peer).is_some_and(|peer| peer.is_present(connection)) {
+                // A connection that was refused may go on for a while.
+                let is_good = |peer: &mut Peer| peer.is_present(connection) && peer.is_sending();
+                if self.peer(peer).is_some_and(is_good) {
                     self.take_messages(peer, &messages);
                 }
             }
@@ -160,7 +162,13 @@ impl Owner<'_> {
         if let Some(source) = &mut peer.source {
             source.open = false;
         }
-        info!(machine = %peer.id, "link in is down: {end}");
+        let machine = peer.id;
+        if matches!(end, End::Frame(_) | End::Unexpected(_)) {
+            self.refused += 1;
+            warn!(%machine, "link in is closed: {end}");
+        } else {
+            info!(%machine, "link in is down: {end}");
+        }
     }
 
     fn peer(&mut self, id: MachineId) -> Option<&mut Peer> {

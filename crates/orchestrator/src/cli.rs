@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use node::Exit;
 
 use crate::complaint::Complaint;
+use crate::hint::Program;
 use crate::manual::{self, CompletionsArgs, ManArgs};
 use crate::prepare_command::{self, PrepareArgs};
 use crate::settings::Settings;
@@ -66,7 +67,7 @@ pub(crate) struct RunOptions {
     #[command(flatten)]
     pub(crate) settings: Settings,
 
-    /// Where the results go: a folder that is absent or empty [default: runs/<date>-<time>]
+    /// Where the results go: a folder that is absent or empty [default: runs/DATE-TIME]
     #[arg(long, value_name = "DIR", env = "OFFBEAT_OUT", hide_env = true)]
     pub(crate) out: Option<PathBuf>,
 
@@ -120,7 +121,10 @@ pub(crate) struct LogArgs {
 /// Does what the command line says.
 #[must_use]
 pub fn main() -> Exit {
-    let Cli { command, run } = Cli::parse();
+    let Cli { command, run } = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
     let command = command
         .unwrap_or_else(|| Command::Run(Box::new(RunArgs { experiment: None, options: run })));
     let done = match command {
@@ -137,4 +141,13 @@ pub fn main() -> Exit {
         terminal::complain(&message);
         exit
     })
+}
+
+/// Says what is wrong with the command line; help that was asked for, too.
+fn refuse(error: &clap::Error) -> Exit {
+    match node::explain(error, &Cli::command(), Program::as_started().name()) {
+        Some(message) => terminal::complain(&message),
+        None => error.exit(),
+    }
+    Exit::Usage
 }

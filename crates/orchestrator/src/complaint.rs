@@ -7,6 +7,8 @@ use std::path::Path;
 use journal::FolderError;
 use node::{ConfigError, Exit};
 
+use crate::hint::Program;
+
 /// An error on its way to whoever typed the command: what, where, what to do.
 #[derive(Debug)]
 pub(crate) struct Complaint {
@@ -30,9 +32,20 @@ impl Complaint {
         Self::failed(format!("cannot {what} {}: {error}", path.display()))
     }
 
+    /// As [`io`](Self::io), where the world may change: what to do then.
+    pub(crate) fn of_folder(what: &str, path: &Path, error: &io::Error) -> Self {
+        let remedy = match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                "make room there, or say another folder with --out"
+            }
+            _ => "say a folder with --out that this user may write",
+        };
+        Self::io(what, path, error).remedy(remedy)
+    }
+
     /// The same with a line that says what to do.
     pub(crate) fn remedy(mut self, remedy: impl Display) -> Self {
-        self.message.push_str(&format!("\n{remedy}"));
+        self.message.push_str(&format!("\nhelp: {remedy}"));
         self
     }
 }
@@ -45,7 +58,9 @@ impl From<ConfigError> for Complaint {
 
 impl From<FolderError> for Complaint {
     fn from(error: FolderError) -> Self {
-        Self::usage(error.to_string())
-            .remedy("Give the folder of a run; `offbeat run` makes runs/latest")
+        Self::usage(error.to_string()).remedy(format!(
+            "give the folder of a run; {} makes runs/latest",
+            Program::as_started().on("run")
+        ))
     }
 }

@@ -2,17 +2,21 @@
 
 use std::path::Path;
 
-use node::{Exit, Problem, load};
+use clap::CommandFactory as _;
+use node::{Problem, load};
 
+use crate::cli::Cli;
 use crate::complaint::Complaint;
+use crate::hint::Program;
 use crate::settings::Settings;
 
 /// The settings of a run: the command line over the environment over the file.
 /// The name is the file's, unless it gives one.
 pub(crate) fn settings(file: Option<&Path>, command_line: Settings) -> Result<Settings, Complaint> {
     let from_file = file.map(read).transpose()?.unwrap_or_default();
+    command_line.check_port_words().map_err(|problem| complaint(&problem, file))?;
     let settings = command_line.or(from_file);
-    settings.check().map_err(|problem| on_command_line(&problem))?;
+    settings.check().map_err(|problem| complaint(&problem, file))?;
     Ok(settings)
 }
 
@@ -22,11 +26,15 @@ fn read(path: &Path) -> Result<Settings, Complaint> {
         settings.check()?;
         Ok(settings)
     })
-    .map_err(|error| match is_node_config(path) {
-        true => error.or_remedy(&format!(
-            "this is the config of one node: offbeat node --config {}",
-            path.display()
-        )),
+    .map_err(|error| match is_node_config(&error.keys()) {
+        true => error.misplaced(
+            "this is the config of one node, not an experiment",
+            format!(
+                "start it with {} {}",
+                Program::as_started().on("node --config"),
+                path.display()
+            ),
+        ),
         false => error,
     })?;
     if settings.name.is_none() {
@@ -38,16 +46,22 @@ fn read(path: &Path) -> Result<Settings, Complaint> {
     Ok(settings)
 }
 
-/// Whether the file would do for `offbeat node`.
-fn is_node_config(path: &Path) -> bool {
-    node::Config::load(path, None).is_ok()
+/// Whether a file with these keys, which is no experiment, was meant as the config
+/// of a node.
+fn is_node_config(keys: &[String]) -> bool {
+    let has_one_of = |these: &[&str]| keys.iter().any(|key| these.contains(&key.as_str()));
+    has_one_of(&["listen", "peers"]) && !has_one_of(&["rates", "ports", "host"])
 }
 
-/// A problem that no file has alone is one of an option.
-fn on_command_line(problem: &Problem) -> Complaint {
-    let option = problem.key.first().map(|key| key.replace('_', "-")).unwrap_or_default();
-    Complaint {
-        exit: Exit::Usage,
-        message: format!("--{option}: {}\n{}", problem.message, problem.remedy),
-    }
+/// A problem that the file has not alone is one of an option, or of the file and
+/// an option together.
+fn complaint(problem: &Problem, file: Option<&Path>) -> Complaint {
+    let key = problem.key.first().map(String::as_str).unwrap_or_default();
+    let option = node::origin(&Cli::command(), &key.replace('_', "-"));
+    let place = match (option, file) {
+        (Some(option), _) => option,
+        (None, Some(file)) => format!("`{key}` in {}, with these options", file.display()),
+        (None, None) => key.to_owned(),
+    };
+    Complaint::usage(format!("{place}: {}", problem.message)).remedy(&problem.remedy)
 }

@@ -22,6 +22,16 @@ impl Program {
         Self("cargo run --release --".to_owned())
     }
 
+    /// The program with these arguments.
+    pub(crate) fn on(&self, arguments: &str) -> String {
+        format!("{} {arguments}", self.0)
+    }
+
+    /// The program alone.
+    pub(crate) fn name(&self) -> &str {
+        &self.0
+    }
+
     /// The command `name` on `folder`; on the latest run if none is given.
     pub(crate) fn on_folder(&self, name: &str, folder: Option<&Path>) -> String {
         match folder {

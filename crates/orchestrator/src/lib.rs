@@ -24,6 +24,7 @@ mod report_command;
 mod run_command;
 mod run_folder;
 mod settings;
+mod settings_check;
 mod tail;
 mod terminal;
 

@@ -105,7 +105,7 @@ impl Printer {
         let jump = record.clock().saturating_sub(seen.clock);
         *seen = Seen { clock: record.clock(), stopped: is_stop(record) };
         let line = match record.tick() {
-            Some(_) if jump > 1 => paint(NOTABLE, &format!("{line}  ▲")),
+            Some(_) if jump > 1 => format!("{line}  {}", paint(NOTABLE, "▲")),
             _ => line,
         };
         terminal::result(&format!("machine {machine}  {line}"));

@@ -63,8 +63,21 @@ impl Plan {
             ports: Vec::new(),
             ports_may_change: !matches!(settings.ports, Some(Ports::Given(_))),
         };
+        plan.check_host()?;
         plan.choose_ports(settings.ports.as_ref())?;
         Ok(plan)
+    }
+
+    /// One look at the host, before thousands of its ports are tried.
+    fn check_host(&self) -> Result<(), Complaint> {
+        match first_taken(&self.host, &[0]) {
+            None => Ok(()),
+            Some((_, error)) => {
+                let host = &self.host;
+                Err(Complaint::failed(format!("cannot listen on {host}: {error}"))
+                    .remedy("say --host with an address of this computer, as 127.0.0.1"))
+            }
+        }
     }
 
     fn choose_ports(&mut self, ports: Option<&Ports>) -> Result<(), Complaint> {
@@ -74,7 +87,7 @@ impl Plan {
                 if let Some((port, error)) = first_taken(&self.host, ports) {
                     let address = address(&self.host, port);
                     return Err(Complaint::failed(format!("cannot listen on {address}: {error}"))
-                        .remedy("Say other ports, or --ports auto for free ones"));
+                        .remedy("stop whatever uses it, or say --ports auto for free ones"));
                 }
                 self.ports.clone_from(ports);
                 Ok(())
@@ -94,7 +107,7 @@ impl Plan {
             return Ok(());
         }
         Err(Complaint::failed(format!("found no free ports on {}", self.host))
-            .remedy("Say --host with an address of this computer, or --ports with free ones"))
+            .remedy("say --ports with free ones"))
     }
 
     /// How long the run lasts.

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::net::TcpListener;
-use std::num::NonZeroU16;
 use std::str::FromStr;
 
 use machine::draw::entropy;
@@ -43,7 +42,9 @@ impl FromStr for PortWord {
             "auto" => Ok(Self::Auto),
             _ => match word.parse() {
                 Ok(port) if port > 0 => Ok(Self::Port(port)),
-                _ => Err(format!("\"{word}\" is no port: say numbers from 1 to 65535, or auto")),
+                _ => {
+                    Err(format!("\"{word}\" is not a port: say a number from 1 to 65535, or auto"))
+                }
             },
         }
     }
@@ -77,14 +78,42 @@ impl<'de> Deserialize<'de> for Ports {
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Ports, A::Error> {
                 let mut ports = Vec::new();
-                while let Some(port) = seq.next_element::<NonZeroU16>()? {
-                    ports.push(port.get());
+                while let Some(Port(port)) = seq.next_element()? {
+                    ports.push(port);
                 }
                 Ok(Ports::Given(ports))
             }
         }
 
         deserializer.deserialize_any(PortsVisitor)
+    }
+}
+
+/// One port of a list.
+struct Port(u16);
+
+impl<'de> Deserialize<'de> for Port {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct PortVisitor;
+
+        impl Visitor<'_> for PortVisitor {
+            type Value = Port;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number from 1 to 65535")
+            }
+
+            fn visit_i64<E: Error>(self, port: i64) -> Result<Port, E> {
+                match u16::try_from(port) {
+                    Ok(port @ 1..) => Ok(Port(port)),
+                    _ => Err(E::custom(format!(
+                        "{port} is not a port: say a number from 1 to 65535"
+                    ))),
+                }
+            }
+        }
+
+        deserializer.deserialize_i64(PortVisitor)
     }
 }
 

@@ -53,15 +53,22 @@ impl FromStr for Rates {
 fn integers(text: &str, first: &str, last: &str) -> Result<Rates, String> {
     match (first.trim().parse::<u32>(), last.trim().parse::<u32>()) {
         (Ok(first), Ok(last)) if 1 <= first && first <= last => {
+            are_rates(&[first.into(), last.into()])?;
             Ok(Rates::Drawn(RateRange::Integers { first, last }))
         }
         _ => Err(format!("\"{text}\" is no range of whole rates: say it as 1..=6, from 1 up")),
     }
 }
 
+/// Whether machines can tick at these ends of a range.
+fn are_rates(ends: &[f64]) -> Result<(), String> {
+    ends.iter().try_for_each(|end| end.to_string().parse::<Rate>().map(drop))
+}
+
 fn reals(text: &str, from: &str, to: &str) -> Result<Rates, String> {
     match (from.trim().parse::<f64>(), to.trim().parse::<f64>()) {
         (Ok(from), Ok(to)) if 0.0 < from && from < to && to.is_finite() => {
+            are_rates(&[from, to])?;
             Ok(Rates::Drawn(RateRange::Reals { from, to }))
         }
         _ => Err(format!(

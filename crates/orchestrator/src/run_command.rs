@@ -208,7 +208,7 @@ impl<'a> Watch<'a> {
         } else {
             self.conduct = Conduct::Failed;
         }
-        terminal::complain(&obituary(&exit));
+        terminal::complain(&obituary(&exit, self.give_up.is_none()));
         self.canvas = Canvas::default();
         if self.give_up.is_none() {
             self.stop_all();
@@ -238,31 +238,48 @@ impl<'a> Watch<'a> {
     }
 }
 
-fn obituary(exit: &NodeExit) -> String {
+fn on_not_kept(complaint: Complaint) -> Conduct {
+    terminal::complain(&complaint.message);
+    Conduct::Failed
+}
+
+/// What is said of a node that died; its last words only if it was the `first`,
+/// for then it may have taken the others with it.
+fn obituary(exit: &NodeExit, first: bool) -> String {
     let how = match &exit.status {
         Ok(status) => status.to_string(),
         Err(error) => error.to_string(),
     };
     let mut text = format!("machine {} ended: {how}", exit.machine);
-    if !exit.last_words.is_empty() {
+    let last_words = if first { to_the_point(&exit.last_words) } else { &[] };
+    if !last_words.is_empty() {
         text.push_str("\nIts last diagnostics:");
     }
-    for line in &exit.last_words {
+    for line in last_words {
         text.push_str(&format!("\n  {line}"));
     }
     text
 }
 
+/// From the error on, if a node said one.
+fn to_the_point(last_words: &[String]) -> &[String] {
+    let error = last_words.iter().position(|line| line.starts_with("error: "));
+    &last_words[error.unwrap_or(0)..]
+}
+
 /// Judges the logs, prints the conclusion and keeps it beside them.
 fn conclude(folder: &RunFolder, conduct: Conduct) -> Result<Exit, Complaint> {
-    let logs = Folder::open(&folder.path)?;
+    let logs = Folder::open(&folder.path).map_err(|error| Complaint::failed(error.to_string()))?;
     let (summary, _) = Summary::read(&logs);
     let verdict = judge(&logs);
-    folder.write_json("check.json", &verdict)?;
-    folder.write_json("summary.json", &summary)?;
     let program = Program::as_started();
     terminal::progress("");
     terminal::result(&conclusion(&summary, &verdict, &folder.path, folder.is_latest, &program));
+    // What was found is told first: it may be that there is no space to keep it.
+    let kept = folder
+        .write_json("check.json", &verdict)
+        .and_then(|()| folder.write_json("summary.json", &summary));
+    let conduct = kept.map_or_else(on_not_kept, |()| conduct);
     Ok(match (exit_of(&verdict), conduct) {
         (Exit::Violated, _) => Exit::Violated,
         (_, Conduct::Failed) => Exit::Failed,

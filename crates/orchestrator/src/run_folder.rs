@@ -18,36 +18,64 @@ const RUNS: &str = "runs";
 /// Names tried for the folder of a run that begins within one second of others.
 const TRIES_MAX: u32 = 100;
 
+/// What to do about a folder that is in use.
+const ANOTHER: &str = "say another folder with --out; a run overwrites nothing";
+
 /// The folder of a run under way.
 #[derive(Debug)]
 pub(crate) struct RunFolder {
     pub(crate) path: PathBuf,
-    /// Whether `runs/latest` points to it.
+    /// Whether `runs/latest` points to it, once there is something in it.
     pub(crate) is_latest: bool,
+    /// Whether it was not there before.
+    is_new: bool,
 }
 
 impl RunFolder {
     /// Makes the folder: `out`, which must be absent or empty, or one below
-    /// `runs`, to which `runs/latest` then points.
+    /// `runs`.
     ///
     /// # Errors
     /// A [`Complaint`] if it cannot be made or is not empty.
     pub(crate) fn make(out: Option<&Path>) -> Result<Self, Complaint> {
         match out {
             Some(out) => {
+                let is_new = !out.exists();
                 make_empty(out)?;
-                Ok(Self { path: out.to_owned(), is_latest: false })
+                Ok(Self { path: out.to_owned(), is_latest: false, is_new })
             }
             None => {
                 let path = make_below(Path::new(RUNS))?;
-                point_latest(&path)?;
-                Ok(Self { path, is_latest: true })
+                Ok(Self { path, is_latest: true, is_new: true })
             }
         }
     }
 
-    /// Writes `run.toml` and the config of each node.
+    /// Writes `run.toml` and the config of each node, and points `runs/latest` to
+    /// the run.
+    ///
+    /// # Errors
+    /// A [`Complaint`] if something cannot be written. Then nothing is left of it.
     pub(crate) fn write_plan(&self, plan: &Plan) -> Result<(), Complaint> {
+        self.write_configs(plan).inspect_err(|_| self.take_back(plan))?;
+        match self.is_latest {
+            true => point_latest(&self.path),
+            false => Ok(()),
+        }
+    }
+
+    /// What cannot be removed either does no harm: no run has begun.
+    fn take_back(&self, plan: &Plan) {
+        for machine in 1..=plan.manifest.machines {
+            let _ = fs::remove_file(self.path.join(Self::config_name(machine)));
+        }
+        let _ = fs::remove_file(self.path.join(Folder::MANIFEST));
+        if self.is_new {
+            let _ = fs::remove_dir(&self.path);
+        }
+    }
+
+    fn write_configs(&self, plan: &Plan) -> Result<(), Complaint> {
         self.write_toml(
             Folder::MANIFEST,
             "# What this run was. It is an experiment, too: `offbeat run` repeats it.",
@@ -84,23 +112,31 @@ impl RunFolder {
 
     fn write(&self, name: &str, text: &str) -> Result<(), Complaint> {
         let path = self.path.join(name);
-        fs::write(&path, text).map_err(|error| Complaint::io("write", &path, &error))
+        fs::write(&path, text).map_err(|error| Complaint::of_folder("write", &path, &error))
     }
 }
 
+fn make_folder(path: &Path) -> Result<(), Complaint> {
+    if path.exists() && !path.is_dir() {
+        return Err(Complaint::usage(format!("{} is not a folder", path.display())).remedy(ANOTHER));
+    }
+    fs::create_dir_all(path).map_err(|error| Complaint::of_folder("make the folder", path, &error))
+}
+
 fn make_empty(path: &Path) -> Result<(), Complaint> {
-    fs::create_dir_all(path).map_err(|error| Complaint::io("make the folder", path, &error))?;
-    let mut entries =
-        fs::read_dir(path).map_err(|error| Complaint::io("read the folder", path, &error))?;
+    make_folder(path)?;
+    let mut entries = fs::read_dir(path)
+        .map_err(|error| Complaint::of_folder("read the folder", path, &error))?;
     match entries.next() {
         None => Ok(()),
-        Some(_) => Err(Complaint::usage(format!("{} is not empty", path.display()))
-            .remedy("Say another folder with --out; a run overwrites nothing")),
+        Some(_) => {
+            Err(Complaint::usage(format!("{} is not empty", path.display())).remedy(ANOTHER))
+        }
     }
 }
 
 fn make_below(runs: &Path) -> Result<PathBuf, Complaint> {
-    fs::create_dir_all(runs).map_err(|error| Complaint::io("make the folder", runs, &error))?;
+    make_folder(runs)?;
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let date = Time::from_micros(0).after(now).format("%Y%m%d-%H%M%S");
     for number in 1..=TRIES_MAX {
@@ -111,7 +147,7 @@ fn make_below(runs: &Path) -> Result<PathBuf, Complaint> {
         match fs::create_dir(&path) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(Complaint::io("make the folder", &path, &error)),
+            Err(error) => return Err(Complaint::of_folder("make the folder", &path, &error)),
         }
     }
     Err(Complaint::failed(format!("{} runs began in this very second", TRIES_MAX)))

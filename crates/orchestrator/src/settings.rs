@@ -2,38 +2,65 @@
 
 use clap::Args;
 use journal::{Pacing, Phase, StampRule, Timespan, Topology};
-use node::{Problem, check_run_name};
+use node::ConfigFile;
 use serde::Deserialize;
 
 use crate::ports::{PortWord, Ports};
 use crate::rates::Rates;
-
-/// The most machines that are started as processes on one computer.
-const MACHINES_MAX: u32 = 1000;
 
 /// The settings of an experiment; what is left out has a default.
 #[derive(Clone, Debug, Default, PartialEq, Args, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
     /// How long to run, as 90s or 5m [default: 60s]
-    #[arg(long, value_name = "TIME", env = "OFFBEAT_DURATION", hide_env = true)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        env = "OFFBEAT_DURATION",
+        hide_env = true,
+        allow_hyphen_values = true
+    )]
     pub(crate) duration: Option<Timespan>,
 
     /// Fixes rates, phases and draws [default: from entropy]
-    #[arg(long, value_name = "N", env = "OFFBEAT_SEED", hide_env = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        env = "OFFBEAT_SEED",
+        hide_env = true,
+        allow_negative_numbers = true
+    )]
     pub(crate) seed: Option<u64>,
 
     /// How many machines [default: 3, or as many as there are rates]
-    #[arg(long, value_name = "N", env = "OFFBEAT_MACHINES", hide_env = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        env = "OFFBEAT_MACHINES",
+        hide_env = true,
+        allow_negative_numbers = true
+    )]
     pub(crate) machines: Option<u32>,
 
     /// Ticks per second: one for each machine (repeated for more machines), or a range to
     /// draw from, as 1,3,6 or 1..=6 or 1.0..6.0; max for no pacing [default: 1..=6]
-    #[arg(long, value_name = "RATES", env = "OFFBEAT_RATES", hide_env = true)]
+    #[arg(
+        long,
+        value_name = "RATES",
+        env = "OFFBEAT_RATES",
+        hide_env = true,
+        allow_hyphen_values = true
+    )]
     pub(crate) rates: Option<Rates>,
 
     /// Draws are uniform in 1..=N; 1 to 3 send, more are internal [default: 10]
-    #[arg(long, value_name = "N", env = "OFFBEAT_DRAW_MAX", hide_env = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        env = "OFFBEAT_DRAW_MAX",
+        hide_env = true,
+        allow_negative_numbers = true
+    )]
     pub(crate) draw_max: Option<u64>,
 
     /// Who is connected to whom: full or ring [default: full]
@@ -59,7 +86,7 @@ pub(crate) struct Settings {
 
     /// The ports that nodes listen on, one for each, or auto
     /// [default: 5555 6666 7777, or free ones if one of them is taken]
-    #[arg(long = "ports", value_name = "PORT", num_args = 1.., env = "OFFBEAT_PORTS", hide_env = true, value_delimiter = ',')]
+    #[arg(long = "ports", value_name = "PORT", num_args = 1.., env = "OFFBEAT_PORTS", hide_env = true, value_delimiter = ',', allow_negative_numbers = true)]
     #[serde(skip)]
     pub(crate) port_words: Option<Vec<PortWord>>,
 
@@ -73,6 +100,22 @@ pub(crate) struct Settings {
     /// The id of a past run: a run's run.toml is an experiment that repeats it.
     #[arg(skip)]
     pub(crate) run: Option<String>,
+}
+
+impl ConfigFile for Settings {
+    const WHAT: &'static str = "an experiment";
+    const SAMPLE: &'static str = "config/baseline.toml";
+    const EXAMPLES: &'static [(&'static str, &'static str)] = &[
+        ("machines", "3"),
+        ("seed", "5"),
+        ("draw_max", "10"),
+        ("topology", "\"full\""),
+        ("phase", "\"random\""),
+        ("pacing", "\"even\""),
+        ("stamp", "\"after\""),
+        ("host", "\"127.0.0.1\""),
+        ("name", "\"slow\""),
+    ];
 }
 
 impl Settings {
@@ -104,89 +147,5 @@ impl Settings {
             (None, Some(Rates::Given(rates))) if rates.len() > 1 => rates.len() as u32,
             _ => 3,
         }
-    }
-
-    /// Whether this can be run.
-    ///
-    /// # Errors
-    /// The first [`Problem`].
-    pub(crate) fn check(&self) -> Result<(), Problem> {
-        self.check_machines()?;
-        self.check_rates()?;
-        self.check_ports()?;
-        if self.draw_max == Some(0) {
-            return Err(Problem::at(
-                "draw_max",
-                "nothing can be drawn from 1..=0",
-                "say 10 for the classic experiment; the smaller, the more is sent",
-            ));
-        }
-        if self.duration.is_some_and(|duration| duration.0.is_zero()) {
-            return Err(Problem::at("duration", "the run would last no time", "say 60s"));
-        }
-        if let Some(name) = &self.name {
-            check_run_name(name)
-                .and_then(|()| check_run_name(&format!("{name}-00000000")))
-                .map_err(|_| {
-                    Problem::at(
-                        "name",
-                        format!("\"{name}\" cannot be the name of a run"),
-                        "say letters, digits, '-', '_' and '.', at most 55",
-                    )
-                })?;
-        }
-        Ok(())
-    }
-
-    fn check_machines(&self) -> Result<(), Problem> {
-        let machines = self.machine_count();
-        if (2..=MACHINES_MAX).contains(&machines) {
-            return Ok(());
-        }
-        Err(Problem::at(
-            "machines",
-            format!("there cannot be {machines} machines"),
-            format!("say a number from 2 to {MACHINES_MAX}"),
-        ))
-    }
-
-    fn check_rates(&self) -> Result<(), Problem> {
-        let Some(Rates::Given(rates)) = &self.rates else {
-            return Ok(());
-        };
-        let machines = self.machine_count() as usize;
-        if rates.is_empty() {
-            return Err(Problem::at("rates", "there is no rate", "say one for each machine"));
-        }
-        if rates.len() > machines {
-            return Err(Problem::at(
-                "rates",
-                format!("there are {} rates for {machines} machines", rates.len()),
-                "say one for each machine, or fewer: then they are repeated",
-            ));
-        }
-        Ok(())
-    }
-
-    fn check_ports(&self) -> Result<(), Problem> {
-        let Some(Ports::Given(ports)) = &self.ports else {
-            return Ok(());
-        };
-        let machines = self.machine_count() as usize;
-        if ports.len() != machines {
-            return Err(Problem::at(
-                "ports",
-                format!("there are {} ports for {machines} machines", ports.len()),
-                "say one for each machine, or auto",
-            ));
-        }
-        if let Some(port) = ports.iter().enumerate().find(|(i, port)| ports[..*i].contains(port)) {
-            return Err(Problem::at(
-                "ports",
-                format!("port {} is given twice", port.1),
-                "say a port of its own for each machine, or auto",
-            ));
-        }
-        Ok(())
     }
 }

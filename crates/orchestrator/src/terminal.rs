@@ -42,8 +42,9 @@ pub(crate) fn progress(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
-/// Prints an error.
+/// Prints an error, and what to do about it.
 pub(crate) fn complain(message: &str) {
+    let message = message.replace("\nhelp:", &format!("\n{}", paint(NOTABLE, "help:")));
     progress(&format!("{} {message}", paint(BAD, "error:")));
 }
 

@@ -1,8 +1,9 @@
 //! The command, tried as a person would: real processes, real TCP, free ports.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod cluster;
+mod commands;
 mod configs;
 mod deadline;
 mod faults;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anstream::adapter::strip_str;
 use check::judge;
 use journal::{Folder, Reader};
+use node::event_line;
 use orchestrator::{Frame, Program, conclusion, heading};
 use report::{Statistics, Summary};
 
@@ -80,4 +81,20 @@ fn readme_gives_the_two_commands() {
     for command in ["\ncargo run --release\n", "\ncargo test --workspace\n"] {
         assert!(readme.contains(command), "{command}");
     }
+}
+
+#[test]
+fn readme_shows_the_events_of_a_node_by_hand() {
+    let log = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recorded/by-hand/machine-1.jsonl");
+    let mut clock = 0;
+    let lines: Vec<_> = Reader::open(&log)
+        .unwrap()
+        .take(6)
+        .map(|line| {
+            let record = line.unwrap().record;
+            let before = std::mem::replace(&mut clock, record.clock());
+            event_line(&record, before)
+        })
+        .collect();
+    assert_readme_shows(&lines.join("\n"));
 }

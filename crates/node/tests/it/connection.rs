@@ -1,0 +1,178 @@
+//! One connection as the test plays it: every byte is the test's choice.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+
+use bytes::BytesMut;
+use machine::{MachineId, Progress};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::codec::{Decoder as _, Encoder as _};
+use wire::{Frame, FrameCodec, Hello, PROTOCOL};
+
+use crate::live::soon;
+
+/// The run that all tests are of.
+pub(crate) const RUN: &str = "test";
+
+/// The Hello of `from` to machine 1.
+pub(crate) fn hello(from: u32, incarnation: u32) -> Hello {
+    Hello {
+        protocol: PROTOCOL,
+        run: RUN.to_owned(),
+        from: MachineId::new(from),
+        to: MachineId::new(1),
+        incarnation,
+    }
+}
+
+/// The bytes of `frames`.
+pub(crate) fn bytes_of(frames: impl IntoIterator<Item = Frame>) -> Vec<u8> {
+    let mut bytes = BytesMut::new();
+    for frame in frames {
+        FrameCodec::new().encode(frame, &mut bytes).unwrap();
+    }
+    bytes.to_vec()
+}
+
+/// The bytes of one message.
+pub(crate) fn message(seq: u64, stamp: u64) -> Vec<u8> {
+    bytes_of([Frame::Message { seq, stamp }])
+}
+
+/// The bytes of an Ack.
+pub(crate) fn ack(logged: u64, arrived: u64) -> Vec<u8> {
+    bytes_of([Frame::Ack(Progress { logged, arrived })])
+}
+
+/// One end of a connection.
+pub(crate) struct Connection {
+    stream: TcpStream,
+    codec: FrameCodec,
+    bytes: BytesMut,
+}
+
+impl Connection {
+    /// Dials, and says nothing.
+    pub(crate) async fn dial(address: SocketAddr) -> Self {
+        Self::new(soon("the node takes a connection", TcpStream::connect(address)).await.unwrap())
+    }
+
+    /// The next connection that the node makes, with its Hello.
+    pub(crate) async fn accept(listener: &TcpListener) -> (Self, Hello) {
+        let (stream, _) = soon("the node dials", listener.accept()).await.unwrap();
+        let mut connection = Self::new(stream);
+        match connection.hear().await {
+            Some(Frame::Hello(hello)) => (connection, hello),
+            other => panic!("the node says {other:?} before Hello"),
+        }
+    }
+
+    fn new(stream: TcpStream) -> Self {
+        stream.set_nodelay(true).unwrap();
+        Self { stream, codec: FrameCodec::new(), bytes: BytesMut::new() }
+    }
+
+    /// Says what a node could say.
+    pub(crate) async fn say(&mut self, frame: Frame) {
+        self.say_bytes(&bytes_of([frame])).await;
+    }
+
+    /// Says anything at all. That the node has gone is no fault of the test's.
+    pub(crate) async fn say_bytes(&mut self, bytes: &[u8]) {
+        let _ = soon("the node reads", self.stream.write_all(bytes)).await;
+    }
+
+    /// Introduces itself, and gives back what the Welcome says.
+    pub(crate) async fn link(&mut self, hello: Hello) -> Progress {
+        self.say(Frame::Hello(hello)).await;
+        match self.hear().await {
+            Some(Frame::Welcome(progress)) => progress,
+            other => panic!("no Welcome but {other:?}"),
+        }
+    }
+
+    /// Welcomes the node.
+    pub(crate) async fn welcome(&mut self, logged: u64, arrived: u64) {
+        self.say(Frame::Welcome(Progress { logged, arrived })).await;
+    }
+
+    /// The next frame; none at the end of the connection.
+    pub(crate) async fn hear(&mut self) -> Option<Frame> {
+        soon("a frame, or the end", async {
+            loop {
+                if let Some(frame) = self.codec.decode(&mut self.bytes).unwrap() {
+                    return Some(frame);
+                }
+                match self.stream.read_buf(&mut self.bytes).await {
+                    Ok(0) => return None,
+                    // Closed with bytes of ours unread.
+                    Err(error) if error.kind() == ErrorKind::ConnectionReset => return None,
+                    read => read.unwrap(),
+                };
+            }
+        })
+        .await
+    }
+
+    /// The next Ack.
+    pub(crate) async fn hear_ack(&mut self) -> Progress {
+        loop {
+            match self.hear().await {
+                Some(Frame::Ack(progress)) => return progress,
+                Some(Frame::Heartbeat) => {}
+                other => panic!("no Ack but {other:?}"),
+            }
+        }
+    }
+
+    /// The Ack that says that message `arrived` has arrived.
+    pub(crate) async fn hear_arrived(&mut self, arrived: u64) {
+        while self.hear_ack().await.arrived < arrived {}
+    }
+
+    /// The next message.
+    pub(crate) async fn hear_message(&mut self) -> (u64, u64) {
+        loop {
+            match self.hear().await {
+                Some(Frame::Message { seq, stamp }) => return (seq, stamp),
+                Some(Frame::Heartbeat) => {}
+                other => panic!("no message but {other:?}"),
+            }
+        }
+    }
+
+    /// Hears it out: the reason, if the node gives one. What came before that is of
+    /// no interest.
+    pub(crate) async fn hear_end(mut self) -> Option<String> {
+        let mut reason = None;
+        while let Some(frame) = self.hear().await {
+            assert_eq!(reason, None, "{frame:?} follows a refusal");
+            if let Frame::Refused { reason: given } = frame {
+                reason = Some(given);
+            }
+        }
+        self.assert_gone().await;
+        reason
+    }
+
+    /// The node has let go of the connection altogether, not just of its half: it
+    /// would read on otherwise.
+    async fn assert_gone(&mut self) {
+        soon("the node closes the connection", async {
+            while self.stream.write_all(&[0]).await.is_ok() {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+}
+
+/// Hears `count` messages on `link`, which must go on where `heard` ends.
+pub(crate) async fn hear_on(link: &mut Connection, heard: &mut Vec<(u64, u64)>, count: u64) {
+    for _ in 0..count {
+        let message = link.hear_message().await;
+        assert_eq!(message.0, heard.len() as u64 + 1, "a message was skipped or repeated");
+        heard.push(message);
+    }
+}

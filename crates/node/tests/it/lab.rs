@@ -1,0 +1,105 @@
+//! Where a node under test lives: its folder, its config, and the places where
+//! its peers listen, which outlast it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use journal::{Reader, Record, Recovered, Stop, recover};
+use node::Config;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use crate::connection::RUN;
+use crate::live::Said;
+use crate::node::Node;
+
+/// A machine 1 that has not been started, and the listeners of its peers.
+pub(crate) struct Lab {
+    folder: TempDir,
+    listeners: Vec<TcpListener>,
+    said: Said,
+}
+
+impl Lab {
+    /// One of `machines`; `settings` are lines of its config.
+    pub(crate) async fn new(said: &Said, machines: u32, settings: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut config = format!(
+            "run = \"{RUN}\"\nmachine = 1\nmachines = {machines}\nseed = 5\n{settings}\n\
+             listen = \"127.0.0.1:5555\"\nlog = \"machine-1.jsonl\"\n"
+        );
+        let mut listeners = Vec::new();
+        for machine in 2..=machines {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            config += &format!("[[peers]]\nmachine = {machine}\naddress = \"{address}\"\n");
+            listeners.push(listener);
+        }
+        fs::write(folder.path().join("node.toml"), config).unwrap();
+        Self { folder, listeners, said: said.clone() }
+    }
+
+    /// Starts the node, the first time or again.
+    pub(crate) async fn start(&self) -> Node {
+        let config = Config::load(&self.folder.path().join("node.toml"), None).unwrap();
+        Node::start(config, self.said.clone()).await
+    }
+
+    /// Where the node dials machine `machine`.
+    pub(crate) fn listener(&self, machine: u32) -> &TcpListener {
+        &self.listeners[machine as usize - 2]
+    }
+
+    /// The node's log.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.folder.path().join("machine-1.jsonl")
+    }
+
+    /// What the log says, as far as it goes.
+    pub(crate) fn records(&self) -> Vec<Record> {
+        match Reader::open(&self.log()) {
+            Ok(lines) => lines.map(|line| line.unwrap().record).collect(),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// Number and stamp of the messages to `to` in the log.
+    pub(crate) fn sent(&self, to: u32) -> Vec<(u64, u64)> {
+        let records = self.records();
+        let sends = records.iter().filter_map(|record| match record {
+            Record::Send(send) => Some(send),
+            _ => None,
+        });
+        sends
+            .filter_map(|send| {
+                let index = send.to.iter().position(|recipient| *recipient == to)?;
+                Some((send.seq[index], send.clock))
+            })
+            .collect()
+    }
+
+    /// Number and stamp of the messages from `from` that the log says were received.
+    pub(crate) fn received(&self, from: u32) -> Vec<(u64, u64)> {
+        let records = self.records();
+        records
+            .iter()
+            .filter_map(|record| match record {
+                Record::Receive(receive) if receive.from == from => {
+                    Some((receive.seq, receive.stamp))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The log gives the machine back, and agrees with what the test heard from it
+    /// as machine 2 and said to it. Gives back the stop record.
+    pub(crate) fn check_log(&self, heard: &[(u64, u64)], told: &[(u64, u64)]) -> Option<Stop> {
+        let recovered: Recovered = recover(&self.log()).unwrap().unwrap();
+        let (sent, received) = (self.sent(2), self.received(2));
+        assert!(sent.starts_with(heard), "the log says {sent:?}, but machine 2 heard {heard:?}");
+        assert!(told.starts_with(&received), "the log says {received:?} of {told:?}");
+        assert!(!recovered.torn);
+        recovered.stop
+    }
+}

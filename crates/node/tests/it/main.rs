@@ -1,0 +1,28 @@
+//! The node over real TCP, its peers played by hand, frame by frame: what good
+//! peers see of it, and what bad ones cannot do to it.
+//!
+//! Each test has a thread, a runtime and a diagnostics sink of its own. None
+//! sleeps in order to be in time; all wait for what must come, for as long as any
+//! stall of the computer may last.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy lets tests unwrap, but not the functions they share"
+)]
+
+mod back_pressure;
+mod connection;
+mod first_contact;
+mod foreign_log;
+mod handshake;
+mod honest;
+mod lab;
+mod links_in;
+mod links_out;
+mod live;
+mod node;
+mod replacement;
+mod resuming;
+mod silence;
+mod stopping;
+mod strangers;

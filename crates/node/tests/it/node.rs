@@ -1,0 +1,94 @@
+//! The node under test.
+
+use std::cell::Cell;
+use std::net::SocketAddr;
+use std::rc::Rc;
+
+use journal::Record;
+use node::{Config, Ending, Failure, resume, run};
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, spawn_local};
+use tokio_util::sync::CancellationToken;
+
+use crate::connection::{Connection, hello};
+use crate::live::{Said, soon, until};
+
+/// A running machine 1.
+pub(crate) struct Node {
+    pub(crate) address: SocketAddr,
+    pub(crate) said: Said,
+    shutdown: CancellationToken,
+    ticks: Rc<Cell<u64>>,
+    running: JoinHandle<Result<Ending, Failure>>,
+}
+
+impl Node {
+    /// Starts it on a free port, not on that of its config.
+    pub(crate) async fn start(config: Config, said: Said) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let resumed = resume(&config).unwrap();
+        let (shutdown, ticks) = (CancellationToken::new(), Rc::new(Cell::new(0)));
+        let until = shutdown.clone();
+        let seen = ticks.clone();
+        let observer = Box::new(move |record: &Record| {
+            seen.set(record.tick().unwrap_or(seen.get()));
+        });
+        let running =
+            spawn_local(
+                async move { run(&config, resumed, listener, until, Some(observer)).await },
+            );
+        Self { address, said, shutdown, ticks, running }
+    }
+
+    /// A connection to it on which nothing has been said.
+    pub(crate) async fn dial(&self) -> Connection {
+        Connection::dial(self.address).await
+    }
+
+    /// A good link in, from `machine` in its first incarnation.
+    pub(crate) async fn link_from(&self, machine: u32) -> Connection {
+        let mut connection = self.dial().await;
+        connection.link(hello(machine, 1)).await;
+        connection
+    }
+
+    /// Its ticks that are in the log.
+    pub(crate) fn ticks(&self) -> u64 {
+        self.ticks.get()
+    }
+
+    /// Waits for `count` more ticks.
+    pub(crate) async fn tick_on(&self, count: u64) {
+        let goal = self.ticks() + count;
+        until("the machine ticks on", || self.ticks() >= goal || self.running.is_finished()).await;
+        assert!(self.ticks() >= goal, "the node has ended:\n{}", self.said.text());
+    }
+
+    /// Has it stop, as a signal does.
+    pub(crate) fn shut_down(&self) {
+        self.shutdown.cancel();
+    }
+
+    /// Whether it runs no more.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.running.is_finished()
+    }
+
+    /// How it ends.
+    pub(crate) async fn end(self) -> Result<Ending, Failure> {
+        soon("the node ends", self.running).await.unwrap()
+    }
+
+    /// Has it stop, and end in good order.
+    pub(crate) async fn stop(self) -> Ending {
+        self.shut_down();
+        self.end().await.unwrap()
+    }
+
+    /// Ends it where it is, as a crash does.
+    pub(crate) async fn kill(self) {
+        self.running.abort();
+        assert!(soon("the node dies", self.running).await.unwrap_err().is_cancelled());
+    }
+}
