@@ -14,6 +14,7 @@
 
 mod agreement;
 mod folder;
+mod incarnation;
 mod manifest;
 mod model;
 mod reader;
@@ -26,10 +27,11 @@ mod writer;
 
 pub use agreement::Difference;
 pub use folder::{Folder, FolderError};
+pub use incarnation::time_left;
 pub use manifest::Manifest;
 pub use reader::{LINE_BYTES_MAX, Line, ReadError, Reader};
 pub use record::{FORMAT, Internal, Receive, Record, Send, Start, Stop};
-pub use recover::{Recovered, RecoveryError, recover};
+pub use recover::{Recovered, RecoveryError, recover, recover_from};
 pub use terms::{Pacing, Phase, Rate, StampRule, StopReason, Topology, UnknownTerm};
 pub use time::Time;
 pub use timespan::Timespan;

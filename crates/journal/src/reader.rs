@@ -86,6 +86,13 @@ impl<R: BufRead + Seek> Reader<R> {
         self.torn
     }
 
+    /// The line without a newline that the last call of `next` met; empty if it
+    /// met none.
+    #[must_use]
+    pub fn torn_line(&self) -> &[u8] {
+        if self.torn { &self.buffer } else { &[] }
+    }
+
     /// How many bytes the lines read so far take: where a torn line begins.
     #[must_use]
     pub fn offset(&self) -> u64 {

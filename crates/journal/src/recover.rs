@@ -7,8 +7,7 @@
 //! every record comes out again but for its time, and a log from which one does
 //! not is no log of this machine.
 
-use std::fs::File;
-use std::io::Read as _;
+use std::io::{BufRead, Seek};
 use std::path::{Path, PathBuf};
 
 use machine::draw::{self, Draws};
@@ -67,20 +66,30 @@ pub enum RecoveryError {
 /// # Errors
 /// [`RecoveryError`]; the log was not touched.
 pub fn recover(path: &Path) -> Result<Option<Recovered>, RecoveryError> {
-    let mut lines = Reader::open(path)?;
+    recover_from(Reader::open(path)?)
+}
+
+/// As [`recover`], from a log that need not be a file.
+///
+/// # Errors
+/// [`RecoveryError`].
+pub fn recover_from<R: BufRead + Seek>(
+    mut lines: Reader<R>,
+) -> Result<Option<Recovered>, RecoveryError> {
+    let path = lines.path().to_owned();
     let mut replay: Option<Replay> = None;
     let mut incarnation: Vec<Line> = Vec::new();
     for line in lines.by_ref() {
         let line = line?;
         if matches!(line.record, Record::Start(_)) {
-            replay_incarnation(&mut replay, &incarnation).map_err(|misfit| misfit.at(path))?;
+            replay_incarnation(&mut replay, &incarnation).map_err(|misfit| misfit.at(&path))?;
             incarnation.clear();
         }
         incarnation.push(line);
     }
-    replay_incarnation(&mut replay, &incarnation).map_err(|misfit| misfit.at(path))?;
+    replay_incarnation(&mut replay, &incarnation).map_err(|misfit| misfit.at(&path))?;
     if replay.is_none() && lines.torn() {
-        check_torn_log(path)?;
+        check_torn_log(lines.torn_line()).map_err(|misfit| misfit.at(&path))?;
     }
     Ok(replay.map(|replay| replay.finish(lines.offset(), lines.torn())))
 }
@@ -88,14 +97,10 @@ pub fn recover(path: &Path) -> Result<Option<Recovered>, RecoveryError> {
 /// A file without a single whole line is a log torn in its first write only if it
 /// begins as one, or with the zeros that a power cut can leave; anything else is
 /// somebody's file, not to be cut off.
-fn check_torn_log(path: &Path) -> Result<(), RecoveryError> {
-    let mut first = [0];
-    File::open(path)
-        .and_then(|mut file| file.read_exact(&mut first))
-        .map_err(|source| ReadError::Io { path: path.to_owned(), source })?;
-    match first {
-        [b'{' | 0] => Ok(()),
-        _ => Err(Misfit { line: 1, reason: "this file is no log".to_owned() }.at(path)),
+fn check_torn_log(torn_line: &[u8]) -> Result<(), Misfit> {
+    match torn_line {
+        [b'{' | 0, ..] => Ok(()),
+        _ => Err(Misfit { line: 1, reason: "this file is no log".to_owned() }),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use journal::{Record, Start, Stop, StopReason, Time};
+use journal::{Record, Start, Stop, StopReason, Time, time_left};
 use machine::draw::Draws;
 use machine::{Endpoint, Next};
 use tokio::net::TcpListener;
@@ -23,7 +23,7 @@ use crate::ledger::{Ledger, Observer};
 use crate::listen::listen;
 use crate::pace::Pace;
 use crate::peer::Peer;
-use crate::resume::{Resumed, time_left};
+use crate::resume::Resumed;
 use crate::wall_clock::WallClock;
 
 /// How long a stopping machine waits until its messages have arrived.

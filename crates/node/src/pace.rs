@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use journal::{Rate, Start};
+use journal::Start;
 use machine::{Next, Slots};
 
 /// The pace of one incarnation. Times are since its start.
@@ -17,13 +17,9 @@ pub(crate) enum Pace {
 impl Pace {
     /// The pace that `start` describes, until `end`.
     pub(crate) fn new(start: &Start, end: Option<Duration>) -> Self {
-        match start.rate {
-            Rate::PerSecond(rate) => {
-                let phase = Duration::try_from_secs_f64(start.phase).unwrap_or(Duration::MAX);
-                let slots = Slots::new(rate, phase, start.pacing.into(), end);
-                Self::Slots { slots, end }
-            }
-            Rate::Max => Self::Unpaced { end },
+        match start.slots(end) {
+            Some(slots) => Self::Slots { slots, end },
+            None => Self::Unpaced { end },
         }
     }
 

@@ -1,8 +1,6 @@
 //! From a config and a log to a machine that is ready to start: new, or as its
 //! log left it.
 
-use std::time::Duration;
-
 use journal::{Rate, Recovered, Start, StopReason, Time, Writer, recover};
 use machine::Endpoint;
 use machine::draw::{self, Draws, RateRange};
@@ -38,7 +36,7 @@ pub fn resume(config: &Config) -> Result<Resumed, Failure> {
         (None, Some(recovered)) => recovered.first_start.seed.unwrap_or_default(),
         (None, None) => draw::entropy_seed().map_err(Failure::Entropy)?,
     };
-    let mut start = first_start(config, seed);
+    let start = first_start(config, seed);
     let Some(recovered) = recovered else {
         log.cut_to(0);
         info!(seed, rate = %start.rate, log = %config.log.display(), "new log");
@@ -50,14 +48,11 @@ pub fn resume(config: &Config) -> Result<Resumed, Failure> {
         warn!(log = %config.log.display(), "the last write was cut short: its line is cut off");
     }
     log.cut_to(recovered.length);
-    let machine = recovered.endpoint.machine();
-    start.incarnation = recovered.incarnations + 1;
-    start.clock = machine.clock();
-    start.phase = start.rate.per_second().map_or(0.0, |rate| 1.0 / rate);
+    let start = start.resumed(&recovered);
     info!(
         incarnation = start.incarnation,
-        tick = machine.ticks(),
-        clock = machine.clock(),
+        tick = recovered.endpoint.machine().ticks(),
+        clock = start.clock,
         "resumed from the log"
     );
     Ok(Resumed {
@@ -84,10 +79,6 @@ fn first_start(config: &Config, seed: u64) -> Start {
     let rate = config
         .rate
         .unwrap_or_else(|| Rate::PerSecond(draw::rate(seed, config.machine, RateRange::default())));
-    let phase = match (config.phase, rate) {
-        (journal::Phase::Random, Rate::PerSecond(rate)) => draw::phase(seed, config.machine, rate),
-        _ => 0.0,
-    };
     Start {
         log: journal::FORMAT.to_owned(),
         time: Time::from_micros(0),
@@ -99,7 +90,7 @@ fn first_start(config: &Config, seed: u64) -> Start {
         draw_max: config.draw_max,
         seed: Some(seed),
         generator: Some(draw::GENERATOR.to_owned()),
-        phase,
+        phase: Start::first_phase(config.phase, rate, seed, config.machine),
         pacing: config.pacing,
         stamp: config.stamp,
         duration: config.duration.map(|duration| duration.as_secs_f64()),
@@ -127,21 +118,6 @@ fn check_not_over(config: &Config, recovered: &Recovered) -> Result<(), Failure>
         Some(end) if end <= system_time() => Err(over()),
         _ => Ok(()),
     }
-}
-
-/// How long an incarnation that starts at `now` may last, of a run that began at
-/// `run_began` and lasts `duration`; none if for ever.
-pub(crate) fn time_left(
-    run_began: Option<Time>,
-    duration: Option<Duration>,
-    now: Time,
-) -> Option<Duration> {
-    let duration = duration?;
-    let Some(began) = run_began else {
-        return Some(duration);
-    };
-    let left = began.after(duration).as_micros().saturating_sub(now.as_micros());
-    Some(Duration::from_micros(left.max(0) as u64))
 }
 
 impl Resumed {
