@@ -1,0 +1,32 @@
+//! Who sees what happens.
+
+use journal::{Record, Start, Stop, Time};
+use machine::{MachineId, Step};
+
+/// Sees every record once it is in the log of its machine, in the order in which
+/// they come to pass.
+pub trait Observer {
+    /// An incarnation begins.
+    fn started(&mut self, start: &Start);
+
+    /// A machine took a step.
+    fn stepped(&mut self, machine: MachineId, time: Time, step: &Step<'_>);
+
+    /// An incarnation ends in good order.
+    fn stopped(&mut self, machine: MachineId, stop: &Stop);
+}
+
+/// Whoever takes records takes steps as well.
+impl<F: FnMut(MachineId, Record)> Observer for F {
+    fn started(&mut self, start: &Start) {
+        self(MachineId::new(start.machine), Record::Start(start.clone()));
+    }
+
+    fn stepped(&mut self, machine: MachineId, time: Time, step: &Step<'_>) {
+        self(machine, Record::of_step(step, time));
+    }
+
+    fn stopped(&mut self, machine: MachineId, stop: &Stop) {
+        self(machine, Record::Stop(stop.clone()));
+    }
+}

@@ -1,0 +1,224 @@
+//! The world: all machines, all links, and what is to happen.
+//!
+//! One thing happens at a time, and the agenda says which is next. What happens
+//! is told to the production code of machines and links, and what follows from it
+//! goes onto the agenda. This module and its submodules decide nothing about
+//! clocks, queues or links: they are a driver, as the daemon is one.
+
+mod carrying;
+mod ending;
+mod hearing;
+mod lives;
+mod striking;
+mod talking;
+mod ticking;
+
+use std::time::Duration;
+
+use machine::{MachineId, Topology};
+
+use crate::agenda::{Agenda, Entry, Frame, What};
+use crate::dice::Dice;
+use crate::link::{Direction, Link, Receiver, Sender};
+use crate::moment::Moment;
+use crate::observer::Observer;
+use crate::plan::{Plan, PlanError};
+use crate::process::Process;
+use crate::tally::{Effect, Tally};
+
+/// How long a sender waits for an answer, and ten times the mean latency longer,
+/// until it gives up the connection. A live connection has TCP below it and is
+/// given up later; here nothing is sent twice on one connection.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Mean latencies that nobody is impatient in.
+const PATIENCE_LATENCIES: u32 = 10;
+
+/// How long after the last fault and the length of the run those who wait to
+/// begin wait in vain.
+const HORIZON: Duration = Duration::from_secs(3600);
+
+/// A run in virtual time, as far as it has got.
+#[derive(Debug)]
+pub struct Simulation {
+    plan: Plan,
+    topology: Topology,
+    now: Moment,
+    agenda: Agenda,
+    processes: Vec<Process>,
+    links: Vec<Link>,
+    patience: Duration,
+    tally: Tally,
+    /// Where writes are torn.
+    dice: Dice,
+    /// The links on which something follows from the step just taken.
+    touched: Vec<usize>,
+}
+
+impl Simulation {
+    /// The run of `plan` before anything has happened.
+    ///
+    /// # Errors
+    /// [`PlanError`] if it cannot be simulated.
+    pub fn new(plan: Plan) -> Result<Self, PlanError> {
+        plan.check()?;
+        let topology = Topology::from(plan.manifest.topology);
+        let degree = topology.degree(plan.manifest.machines);
+        let ids = (1..=plan.manifest.machines).map(MachineId::new);
+        let processes: Vec<Process> =
+            ids.enumerate().map(|(index, id)| Process::new(&plan, id, index * degree)).collect();
+        let mut simulation = Self {
+            topology,
+            now: Moment::EPOCH,
+            agenda: Agenda::default(),
+            links: links(&plan, &processes, topology),
+            processes,
+            patience: PATIENCE + plan.network.latency_mean_max() * PATIENCE_LATENCIES,
+            tally: Tally::default(),
+            dice: Dice::of_tears(plan.manifest.seed),
+            touched: Vec::new(),
+            plan,
+        };
+        simulation.fill_agenda();
+        Ok(simulation)
+    }
+
+    fn fill_agenda(&mut self) {
+        let mut last = Moment::EPOCH;
+        for (fault, &what) in self.plan.faults.iter().enumerate() {
+            let window = what.window();
+            self.tally.faults.push((what, Effect::none(what)));
+            self.agenda.push(window.begins(), What::FaultBegins { fault });
+            if let Some(ends) = window.ends() {
+                self.agenda.push(ends, What::FaultEnds { fault });
+                last = last.max(ends);
+            }
+        }
+        for process in 0..self.processes.len() {
+            self.agenda.push(Moment::EPOCH, What::Boots { process });
+        }
+        self.agenda.push(last.after(self.plan.duration()).after(HORIZON), What::Horizon);
+    }
+
+    /// Lets the next thing happen. False if nothing is left: the run is over.
+    pub fn advance(&mut self, observer: &mut impl Observer) -> bool {
+        let Some(entry) = self.agenda.pop() else {
+            return false;
+        };
+        self.now = entry.at;
+        match self.holder(&entry) {
+            Some(process) => self.hold_up(process, entry),
+            None => self.happens(entry, observer),
+        }
+        true
+    }
+
+    /// Lets everything happen, and says what network and faults did.
+    pub fn run(mut self, observer: &mut impl Observer) -> Tally {
+        while self.advance(observer) {}
+        self.into_tally()
+    }
+
+    /// What network and faults did.
+    #[must_use]
+    pub fn into_tally(mut self) -> Tally {
+        self.close_open_faults();
+        self.tally
+    }
+
+    fn happens(&mut self, entry: Entry, observer: &mut impl Observer) {
+        match entry.what {
+            What::FaultBegins { fault } => self.fault_begins(fault),
+            What::FaultEnds { fault } => self.fault_ends(fault, observer),
+            What::Boots { process } => self.boot(process, observer),
+            What::Slot { process, life } => self.reach_slot(process, life, observer),
+            What::Frame { link, connection, frame } if frame.is_forward() => {
+                self.hear_sender(link, connection, frame, observer);
+            }
+            What::Frame { link, connection, frame } => {
+                self.hear_receiver(link, connection, frame, observer);
+            }
+            What::Redial { link, connection } => self.redial(link, connection),
+            What::Patience { link, connection } => self.lose_patience(link, connection),
+            What::Deadline { process, life, of } => self.deadline(process, life, of, observer),
+            What::Horizon => self.give_up_waiting(),
+        }
+    }
+
+    /// The process that what happens must wait for, because it looks at nothing
+    /// now.
+    fn holder(&self, entry: &Entry) -> Option<usize> {
+        let process = match entry.what {
+            What::Slot { process, .. } | What::Deadline { process, .. } => process,
+            What::Redial { link, .. } | What::Patience { link, .. } => self.links[link].from,
+            What::Frame { link, frame, .. } if frame.is_forward() => self.links[link].to,
+            What::Frame { link, .. } => self.links[link].from,
+            _ => return None,
+        };
+        let looking = &self.processes[process];
+        (looking.is_paused() || self.is_choked(process, entry)).then_some(process)
+    }
+
+    /// Whether the inbox of the process has no room for a message, or it still
+    /// has earlier ones to look at.
+    fn is_choked(&self, process: usize, entry: &Entry) -> bool {
+        let process = &self.processes[process];
+        match entry.what {
+            What::Frame { frame: Frame::Message { .. }, .. } => {
+                process.endpoint.inbox_is_full() || !process.unread.is_empty()
+            }
+            What::Frame { frame: Frame::Closed, .. } => !process.unread.is_empty(),
+            _ => false,
+        }
+    }
+
+    fn hold_up(&mut self, process: usize, entry: Entry) {
+        let process = &mut self.processes[process];
+        if matches!(entry.what, What::Frame { .. }) {
+            for &fault in &process.paused_by {
+                if let (_, Effect::Pause { frames, .. }) = &mut self.tally.faults[fault] {
+                    *frames += 1;
+                }
+            }
+        }
+        process.unread.push(entry);
+    }
+
+    /// Lets a process look at what was held up, in the order in which it came.
+    fn release(&mut self, process: usize) {
+        for entry in std::mem::take(&mut self.processes[process].unread) {
+            self.agenda.push_held(self.now, entry);
+        }
+    }
+
+    /// The links that a process sends on.
+    fn links_out(&self, process: usize) -> std::ops::Range<usize> {
+        let first = self.processes[process].first_link;
+        first..first + self.topology.degree(self.plan.manifest.machines)
+    }
+}
+
+/// All links, by sender and in the order of its neighbours.
+fn links(plan: &Plan, processes: &[Process], topology: Topology) -> Vec<Link> {
+    let machines = plan.manifest.machines;
+    let degree = topology.degree(machines);
+    let position = |of, other| {
+        topology.position(of, machines, other).expect("neighbours are neighbours both ways")
+    };
+    let mut links = Vec::with_capacity(processes.len() * degree);
+    for (from, process) in processes.iter().enumerate() {
+        for neighbour in topology.neighbours(process.id, machines) {
+            let to = neighbour.get() as usize - 1;
+            let conditions = plan.network.conditions(process.id, neighbour);
+            links.push(Link {
+                from,
+                to,
+                reverse: to * degree + position(neighbour, process.id),
+                sender: Sender::default(),
+                receiver: Receiver::default(),
+                direction: Direction::new(conditions, plan.manifest.seed, process.id, neighbour),
+            });
+        }
+    }
+    links
+}

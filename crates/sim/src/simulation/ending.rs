@@ -1,0 +1,98 @@
+//! A run ends: messages arrive, links close, stop records are written.
+
+use std::time::Duration;
+
+use journal::{Record, Stop, StopReason};
+
+use crate::agenda::{Wait, What};
+use crate::observer::Observer;
+use crate::process::Stage;
+use crate::simulation::Simulation;
+
+/// How long a stopping machine waits until its messages have arrived, in times
+/// that senders wait for an answer: 5 s in a network without latency.
+const ARRIVAL_PATIENCES: u32 = 5;
+
+impl Simulation {
+    pub(super) fn end_ticking(&mut self, index: usize, observer: &mut impl Observer) {
+        let process = &mut self.processes[index];
+        let pace = process.pace.as_mut().expect("a ticking process has a pace");
+        let now = self.now.since(pace.began);
+        pace.slots.stop(now);
+        // A pause may have lasted beyond the end, but ticking ended with the run.
+        let ended = now.min(pace.end).max(pace.ticked);
+        let machine = process.endpoint.machine();
+        process.stop = Some(Stop {
+            time: pace.began.after(ended).time(),
+            reason: StopReason::Duration,
+            ticks: machine.ticks(),
+            missed: pace.slots.missed(),
+            queue: 0,
+            in_flight: 0,
+            clock: machine.clock(),
+        });
+        process.stage = Stage::Arriving;
+        self.set_deadline(index, self.patience * ARRIVAL_PATIENCES, Wait::Arrival);
+        self.close_if_arrived(index, observer);
+    }
+
+    /// Its messages have arrived: it closes its links.
+    pub(super) fn close_if_arrived(&mut self, index: usize, observer: &mut impl Observer) {
+        let process = &self.processes[index];
+        if process.stage == Stage::Arriving && process.endpoint.in_flight() == 0 {
+            self.close(index, observer);
+        }
+    }
+
+    fn close(&mut self, index: usize, observer: &mut impl Observer) {
+        self.processes[index].stage = Stage::Closing;
+        for link in self.links_out(index) {
+            self.close_out(link);
+        }
+        self.set_deadline(index, self.patience, Wait::Closing);
+        self.end_if_closed(index, observer);
+    }
+
+    /// Its peers have closed their links: it ends.
+    pub(super) fn end_if_closed(&mut self, index: usize, observer: &mut impl Observer) {
+        let links = &self.links;
+        let is_open = |link: usize| links[links[link].reverse].receiver.connection.is_some();
+        if self.processes[index].stage == Stage::Closing && !self.links_out(index).any(is_open) {
+            self.end(index, observer);
+        }
+    }
+
+    fn end(&mut self, index: usize, observer: &mut impl Observer) {
+        let process = &mut self.processes[index];
+        process.stage = Stage::Ended;
+        let mut stop = process.stop.take().expect("a closing process has a stop record");
+        stop.queue = process.endpoint.machine().queue() as u64;
+        stop.in_flight = process.endpoint.in_flight();
+        process.write(|| Record::Stop(stop.clone()));
+        observer.stopped(process.id, &stop);
+        for link in self.links_out(index) {
+            self.reset_in(self.links[link].reverse);
+        }
+    }
+
+    pub(super) fn deadline(
+        &mut self,
+        index: usize,
+        life: u32,
+        of: Wait,
+        observer: &mut impl Observer,
+    ) {
+        let process = &self.processes[index];
+        match (process.stage, of) {
+            _ if process.life != life => {}
+            (Stage::Arriving, Wait::Arrival) => self.close(index, observer),
+            (Stage::Closing, Wait::Closing) => self.end(index, observer),
+            _ => {}
+        }
+    }
+
+    fn set_deadline(&mut self, index: usize, after: Duration, of: Wait) {
+        let life = self.processes[index].life;
+        self.agenda.push(self.now.after(after), What::Deadline { process: index, life, of });
+    }
+}

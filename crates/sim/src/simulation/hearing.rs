@@ -1,0 +1,153 @@
+//! What a process hears on its connections.
+
+use machine::{Arrival, Message, Progress, WelcomeFault};
+
+use crate::agenda::Frame;
+use crate::link::State;
+use crate::moment::Moment;
+use crate::observer::Observer;
+use crate::process::Stage;
+use crate::simulation::Simulation;
+
+impl Simulation {
+    /// The receiver of a link hears its sender.
+    pub(super) fn hear_sender(
+        &mut self,
+        link: usize,
+        connection: u32,
+        frame: Frame,
+        observer: &mut impl Observer,
+    ) {
+        if !self.processes[self.links[link].to].is_alive() {
+            if frame != Frame::Closed {
+                self.answer(link, connection, Frame::Reset);
+            }
+            return;
+        }
+        let is_present = self.links[link].receiver.connection == Some(connection);
+        match frame {
+            Frame::Hello { .. } if is_present => {}
+            Frame::Hello { incarnation } => self.welcome(link, connection, incarnation, observer),
+            Frame::Message { seq, stamp } if is_present => self.arrive(link, seq, stamp),
+            Frame::Closed if is_present => {
+                self.links[link].receiver.connection = None;
+                self.end_if_closed(self.links[link].to, observer);
+            }
+            Frame::Message { .. } => self.answer(link, connection, Frame::Reset),
+            _ => {}
+        }
+    }
+
+    /// Answers a Hello. Its connection replaces any other.
+    fn welcome(
+        &mut self,
+        link: usize,
+        connection: u32,
+        incarnation: u32,
+        observer: &mut impl Observer,
+    ) {
+        let (from, to) = (self.id(self.links[link].from), self.links[link].to);
+        let process = &mut self.processes[to];
+        let incoming = process.endpoint.incoming(from).expect("links join neighbours");
+        let Ok(progress) = incoming.hello(incarnation) else {
+            return self.answer(link, connection, Frame::Reset);
+        };
+        let receiver = &mut self.links[link].receiver;
+        receiver.connection = Some(connection);
+        receiver.told = progress;
+        receiver.last_arrival = Moment::EPOCH;
+        process.unmet -= usize::from(!receiver.has_met);
+        receiver.has_met = true;
+        let Progress { logged, arrived } = progress;
+        self.answer(link, connection, Frame::Welcome { logged, arrived });
+        self.begin_if_ready(to, observer);
+    }
+
+    fn arrive(&mut self, link: usize, seq: u64, stamp: u64) {
+        let (from, to) = (self.id(self.links[link].from), self.links[link].to);
+        match self.processes[to].endpoint.arrive(Message { from, seq, stamp }) {
+            Ok(Arrival::Taken) => self.acknowledge(link),
+            Ok(Arrival::Repeated) => self.tally.repeated += 1,
+            Err(_) => {
+                self.tally.gaps += 1;
+                self.reset_in(link);
+            }
+        }
+    }
+
+    /// The sender of a link hears its receiver.
+    pub(super) fn hear_receiver(
+        &mut self,
+        link: usize,
+        connection: u32,
+        frame: Frame,
+        observer: &mut impl Observer,
+    ) {
+        let sender = &self.links[link].sender;
+        let from = self.links[link].from;
+        if sender.connection != connection || !self.processes[from].is_alive() {
+            return;
+        }
+        match (frame, sender.state) {
+            (Frame::Welcome { logged, arrived }, State::Dialling) => {
+                self.be_welcome(link, Progress { logged, arrived }, observer);
+            }
+            (Frame::Ack { logged, arrived }, State::Up) => {
+                self.be_acknowledged(link, Progress { logged, arrived });
+            }
+            (Frame::Reset, State::Dialling | State::Up) => self.lose_connection(link),
+            _ => {}
+        }
+        self.close_if_arrived(from, observer);
+    }
+
+    fn be_welcome(&mut self, link: usize, progress: Progress, observer: &mut impl Observer) {
+        let (from, to) = (self.links[link].from, self.id(self.links[link].to));
+        let process = &mut self.processes[from];
+        let outgoing = process.endpoint.outgoing(to).expect("links join neighbours");
+        if let Err(fault) = outgoing.welcome(progress) {
+            return self.refuse_welcome(link, fault);
+        }
+        let sender = &mut self.links[link].sender;
+        sender.state = State::Up;
+        sender.attempts = 0;
+        sender.heard = self.now;
+        process.unmet -= usize::from(!sender.has_met);
+        sender.has_met = true;
+        self.begin_if_ready(from, observer);
+        self.transmit(link);
+    }
+
+    /// A Welcome that does not fit the log: a process whose log is not this run's
+    /// ends at once, one whose peer's is not tries again.
+    fn refuse_welcome(&mut self, link: usize, fault: WelcomeFault) {
+        let (from, to) = (self.links[link].from, self.id(self.links[link].to));
+        let id = self.id(from);
+        self.tally.refusals.push(format!("machine {id} met machine {to}: {fault}"));
+        self.close_out(link);
+        match fault {
+            WelcomeFault::Ahead { .. } => {
+                self.processes[from].stage = Stage::Ended;
+                for link in self.links_out(from) {
+                    self.close_out(link);
+                    self.reset_in(self.links[link].reverse);
+                }
+            }
+            _ => self.lose_connection(link),
+        }
+    }
+
+    fn be_acknowledged(&mut self, link: usize, progress: Progress) {
+        let (from, to) = (self.links[link].from, self.id(self.links[link].to));
+        let outgoing = self.processes[from].endpoint.outgoing(to).expect("links join neighbours");
+        match outgoing.acknowledge(progress) {
+            Ok(()) => self.links[link].sender.heard = self.now,
+            Err(fault) => {
+                let id = self.id(from);
+                self.tally.refusals.push(format!("machine {id} heard machine {to}: {fault}"));
+                self.close_out(link);
+                self.lose_connection(link);
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Processes come to life, begin to tick, are killed and come back.
+
+use std::io::Cursor;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use journal::{Folder, Reader, Record, Recovered, recover_from, time_left};
+use machine::MachineId;
+
+use crate::agenda::{Frame, What};
+use crate::link::State;
+use crate::observer::Observer;
+use crate::process::{Pace, Stage, draws, fresh};
+use crate::simulation::Simulation;
+use crate::tally::Effect;
+
+impl Simulation {
+    /// A process starts, with the machine that it has: it dials its neighbours,
+    /// and waits for them if it has never ticked.
+    pub(super) fn boot(&mut self, index: usize, observer: &mut impl Observer) {
+        let links = self.links_out(index);
+        let process = &mut self.processes[index];
+        process.life += 1;
+        process.stage = Stage::Waiting;
+        process.unmet = 2 * links.len();
+        for link in links.clone() {
+            self.links[link].sender.has_met = false;
+            let reverse = self.links[link].reverse;
+            self.links[reverse].receiver.has_met = false;
+        }
+        self.begin_if_ready(index, observer);
+        for link in links {
+            self.dial(link);
+        }
+    }
+
+    /// The incarnation begins if there is nothing to wait for.
+    pub(super) fn begin_if_ready(&mut self, index: usize, observer: &mut impl Observer) {
+        let process = &mut self.processes[index];
+        let is_ready = process.unmet == 0 || process.endpoint.machine().ticks() > 0;
+        if process.stage != Stage::Waiting || !is_ready {
+            return;
+        }
+        let time = self.now.time();
+        process.start.time = time;
+        let end = time_left(process.run_began, Some(self.plan.duration()), time);
+        let end = end.unwrap_or_default();
+        let slots = process.start.slots(Some(end)).expect("a plan has only paced machines");
+        process.run_began.get_or_insert(time);
+        process.stage = Stage::Ticking;
+        process.pace = Some(Pace { began: self.now, slots, end, ticked: Duration::ZERO });
+        let start = process.start.clone();
+        process.write(|| Record::Start(start.clone()));
+        observer.started(&start);
+        self.schedule_slot(index);
+    }
+
+    /// The process is gone, and the kernel closes its connections.
+    pub(super) fn kill(&mut self, index: usize, fault: usize) {
+        let process = &mut self.processes[index];
+        let queue = process.endpoint.machine().queue() as u64;
+        process.stage = Stage::Dead;
+        process.pace = None;
+        process.doom = None;
+        process.paused_by.clear();
+        process.unread.clear();
+        if let (_, Effect::Crash { killed, inboxes, .. }) = &mut self.tally.faults[fault] {
+            *killed += 1;
+            *inboxes += queue;
+        }
+        for link in self.links_out(index) {
+            self.close_out(link);
+            self.reset_in(self.links[link].reverse);
+        }
+    }
+
+    /// A killed process is started again with what its log holds.
+    pub(super) fn restart(&mut self, index: usize, observer: &mut impl Observer) {
+        match self.recover(index) {
+            Ok(()) => self.boot(index, observer),
+            Err(refusal) => self.tally.refusals.push(refusal),
+        }
+    }
+
+    /// Gives a process the machine that its log holds.
+    fn recover(&mut self, index: usize) -> Result<(), String> {
+        let process = &mut self.processes[index];
+        let log = process.log.as_mut().expect("whoever is to be killed has a log");
+        let name = PathBuf::from(Folder::log_name(process.id.get()));
+        let reader = Reader::new(Cursor::new(log.as_slice()), &name);
+        let recovered = recover_from(reader).map_err(|error| error.to_string())?;
+        process.draws = draws(&self.plan.manifest, process.id);
+        match recovered {
+            None => {
+                log.clear();
+                process.endpoint = fresh(&self.plan.manifest, process.id);
+            }
+            Some(recovered) => {
+                log.truncate(recovered.length as usize);
+                self.resume(index, recovered)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn resume(&mut self, index: usize, recovered: Recovered) -> Result<(), String> {
+        let process = &mut self.processes[index];
+        let began = recovered.first_start.time;
+        if began.after(self.plan.duration()) <= self.now.time() {
+            return Err(format!("the run of machine {} is over", process.id));
+        }
+        process.start = process.start.clone().resumed(&recovered);
+        process.run_began = Some(began);
+        process.endpoint = recovered.endpoint;
+        Ok(())
+    }
+
+    /// Forgets the log of a process that no crash will strike any more.
+    pub(super) fn crash_is_over(&mut self, index: usize) {
+        let process = &mut self.processes[index];
+        process.crashes_left -= 1;
+        if process.crashes_left == 0 {
+            process.log = None;
+        }
+    }
+
+    /// The next slot of a process, or the end of its run if that is earlier.
+    pub(super) fn schedule_slot(&mut self, index: usize) {
+        let process = &self.processes[index];
+        let pace = process.pace.as_ref().expect("a ticking process has a pace");
+        let at = pace.began.after(pace.slots.next_due().min(pace.end));
+        let life = process.life;
+        self.agenda.push(at.max(self.now), What::Slot { process: index, life });
+    }
+
+    /// Whoever waits for others waits in vain.
+    pub(super) fn give_up_waiting(&mut self) {
+        for index in 0..self.processes.len() {
+            if self.processes[index].stage == Stage::Waiting {
+                self.processes[index].stage = Stage::Ended;
+                self.links_out(index).for_each(|link| self.close_out(link));
+            }
+        }
+    }
+
+    /// The sender's end of a link closes its connection.
+    pub(super) fn close_out(&mut self, link: usize) {
+        let sender = &mut self.links[link].sender;
+        let was_open = sender.state != State::Idle;
+        sender.state = State::Idle;
+        if was_open {
+            self.send(link, Frame::Closed);
+        }
+    }
+
+    /// The receiver's end of a link closes its connection.
+    pub(super) fn reset_in(&mut self, link: usize) {
+        if let Some(connection) = self.links[link].receiver.connection.take() {
+            self.answer(link, connection, Frame::Reset);
+        }
+    }
+
+    /// The number of a process's machine, by its index.
+    pub(super) fn id(&self, index: usize) -> MachineId {
+        self.processes[index].id
+    }
+}

@@ -1,0 +1,131 @@
+//! Faults begin, end, and what they did is counted.
+
+use crate::fault::{Crash, Cut, Fault, Pause};
+use crate::observer::Observer;
+use crate::process::Stage;
+use crate::simulation::Simulation;
+use crate::tally::Effect;
+
+impl Simulation {
+    pub(super) fn fault_begins(&mut self, fault: usize) {
+        match self.plan.faults[fault] {
+            Fault::Cut(cut) => self.each_direction(cut, |cuts| cuts.push(fault)),
+            Fault::Crash(crash) => self.crash_begins(fault, crash),
+            Fault::Pause(pause) => self.pause_begins(fault, pause),
+        }
+    }
+
+    pub(super) fn fault_ends(&mut self, fault: usize, observer: &mut impl Observer) {
+        match self.plan.faults[fault] {
+            Fault::Cut(cut) => self.cut_ends(fault, cut),
+            Fault::Crash(crash) => {
+                for index in self.covered(|id| crash.machines.cover(id)) {
+                    self.crash_ends(fault, index, observer);
+                }
+            }
+            Fault::Pause(pause) => {
+                for index in self.covered(|id| pause.machines.cover(id)) {
+                    self.go_on(fault, index);
+                }
+            }
+        }
+    }
+
+    /// Faults without an end have one when nothing is left to happen.
+    pub(super) fn close_open_faults(&mut self) {
+        for fault in 0..self.plan.faults.len() {
+            if let Fault::Cut(cut) = self.plan.faults[fault]
+                && cut.window.to.is_none()
+            {
+                self.cut_ends(fault, cut);
+            }
+        }
+    }
+
+    fn each_direction(&mut self, cut: Cut, mut change: impl FnMut(&mut Vec<usize>)) {
+        for index in 0..self.links.len() {
+            let link = &self.links[index];
+            if cut.links.cover(self.id(link.from), self.id(link.to)) {
+                change(&mut self.links[index].direction.cuts);
+            }
+        }
+    }
+
+    fn cut_ends(&mut self, fault: usize, cut: Cut) {
+        self.each_direction(cut, |cuts| cuts.retain(|active| *active != fault));
+        let held: u64 = (0..self.links.len()).map(|link| self.held_back(link, cut)).sum();
+        if let (_, Effect::Cut { held_back, .. }) = &mut self.tally.faults[fault] {
+            *held_back += held;
+        }
+    }
+
+    /// The messages of a link that were sent and have not arrived, if a cut of
+    /// either direction is in their way.
+    fn held_back(&mut self, link: usize, cut: Cut) -> u64 {
+        let (from, to) = (self.links[link].from, self.links[link].to);
+        let (sender, receiver) = (self.id(from), self.id(to));
+        if !cut.links.cover(sender, receiver) && !cut.links.cover(receiver, sender) {
+            return 0;
+        }
+        let arrived = self.processes[to].endpoint.incoming(sender).map(|link| link.progress());
+        let sent = self.processes[from].endpoint.outgoing(receiver).map(|link| link.last());
+        sent.unwrap_or_default().saturating_sub(arrived.unwrap_or_default().arrived)
+    }
+
+    fn crash_begins(&mut self, fault: usize, crash: Crash) {
+        for index in self.covered(|id| crash.machines.cover(id)) {
+            let process = &mut self.processes[index];
+            process.downed_by.push(fault);
+            match process.stage {
+                _ if !process.is_alive() => {}
+                Stage::Ticking if crash.torn => process.doom = Some(fault),
+                _ => self.kill(index, fault),
+            }
+        }
+    }
+
+    fn crash_ends(&mut self, fault: usize, index: usize, observer: &mut impl Observer) {
+        let process = &mut self.processes[index];
+        process.downed_by.retain(|active| *active != fault);
+        process.doom.take_if(|doom| *doom == fault);
+        if process.stage == Stage::Dead && process.downed_by.is_empty() {
+            self.restart(index, observer);
+        }
+        self.crash_is_over(index);
+    }
+
+    fn pause_begins(&mut self, fault: usize, pause: Pause) {
+        for index in self.covered(|id| pause.machines.cover(id)) {
+            let process = &mut self.processes[index];
+            if process.is_alive() {
+                process.paused_by.push(fault);
+                if let (_, Effect::Pause { stopped, .. }) = &mut self.tally.faults[fault] {
+                    *stopped += 1;
+                }
+            }
+        }
+    }
+
+    /// A paused process goes on, unless another pause holds it.
+    fn go_on(&mut self, fault: usize, index: usize) {
+        let process = &mut self.processes[index];
+        let was_paused = process.paused_by.contains(&fault);
+        process.paused_by.retain(|active| *active != fault);
+        if !was_paused || process.is_paused() {
+            return;
+        }
+        if let Some(pace) = &mut process.pace
+            && let (_, Effect::Pause { missed, .. }) = &mut self.tally.faults[fault]
+        {
+            let before = pace.slots.missed();
+            pace.slots.next(self.now.since(pace.began));
+            *missed += pace.slots.missed() - before;
+        }
+        self.release(index);
+    }
+
+    /// The processes whose machines are meant.
+    fn covered(&self, is_meant: impl Fn(machine::MachineId) -> bool) -> Vec<usize> {
+        (0..self.processes.len()).filter(|&index| is_meant(self.id(index))).collect()
+    }
+}

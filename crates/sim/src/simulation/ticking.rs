@@ -1,0 +1,121 @@
+//! Ticks, and what follows from them: first the log, then the links.
+
+use std::time::Duration;
+
+use journal::Record;
+use machine::{Event, Next};
+
+use crate::agenda::What;
+use crate::observer::Observer;
+use crate::process::Stage;
+use crate::simulation::Simulation;
+use crate::tally::Effect;
+
+/// How often a machine that cannot tick looks whether it can.
+const RETRY_EVERY: Duration = Duration::from_millis(100);
+
+impl Simulation {
+    /// A slot is due, or the run is over.
+    pub(super) fn reach_slot(&mut self, index: usize, life: u32, observer: &mut impl Observer) {
+        let process = &mut self.processes[index];
+        if process.life != life || process.stage != Stage::Ticking {
+            return;
+        }
+        let pace = process.pace.as_mut().expect("a ticking process has a pace");
+        match pace.slots.next(self.now.since(pace.began)) {
+            Next::End => self.end_ticking(index, observer),
+            Next::Wait(_) => self.schedule_slot(index),
+            Next::Tick if process.endpoint.is_saturated() => {
+                let at = self.now.after(RETRY_EVERY);
+                self.agenda.push(at, What::Slot { process: index, life });
+            }
+            Next::Tick => match process.doom {
+                Some(fault) => self.die_writing(index, fault, observer),
+                None => self.tick(index, observer),
+            },
+        }
+    }
+
+    fn tick(&mut self, index: usize, observer: &mut impl Observer) {
+        self.step(index, observer, None);
+        let process = &mut self.processes[index];
+        let pace = process.pace.as_mut().expect("a ticking process has a pace");
+        pace.slots.ticked();
+        pace.ticked = self.now.since(pace.began);
+        process.endpoint.commit();
+        let has_room = !process.unread.is_empty() && !process.endpoint.inbox_is_full();
+        self.schedule_slot(index);
+        self.settle(index);
+        if has_room {
+            self.release(index);
+        }
+    }
+
+    /// One step of the machine into its log: all of the record, or of its bytes
+    /// the first so many that chance, `cut`, makes of their number. Gives how many
+    /// were written, and how many there are, if there is a log.
+    fn step(
+        &mut self,
+        index: usize,
+        observer: &mut impl Observer,
+        cut: Option<u64>,
+    ) -> Option<(usize, usize)> {
+        let (id, time) = (self.id(index), self.now.time());
+        let process = &mut self.processes[index];
+        let draw = process.draws.of_tick(process.endpoint.machine().ticks() + 1);
+        let step = process.endpoint.tick(draw).expect("no honest clock reaches its end");
+        let written = match (&mut process.log, cut) {
+            (Some(log), cut) => {
+                let line = Record::of_step(&step, time).to_json() + "\n";
+                let length = cut.map_or(line.len(), |cut| cut as usize % (line.len() + 1));
+                log.extend_from_slice(&line.as_bytes()[..length]);
+                Some((length, line.len()))
+            }
+            (None, _) => None,
+        };
+        self.touched.clear();
+        if written.is_none_or(|(length, whole)| length == whole) {
+            observer.stepped(id, time, &step);
+        }
+        let (machines, first) = (self.plan.manifest.machines, process.first_link);
+        let link_to = |neighbour| {
+            let position = self.topology.position(id, machines, neighbour);
+            first + position.expect("a machine knows only its neighbours")
+        };
+        match step.event {
+            Event::Receive(message) => self.touched.push(self.links[link_to(message.from)].reverse),
+            Event::Send { recipients, .. } => {
+                self.touched.extend(recipients.iter().map(|recipient| link_to(recipient.to)));
+            }
+            Event::Internal { .. } => {}
+        }
+        written
+    }
+
+    /// What is in the log may leave the machine.
+    fn settle(&mut self, index: usize) {
+        let touched = std::mem::take(&mut self.touched);
+        for &link in &touched {
+            match self.links[link].from == index {
+                true => self.transmit(link),
+                false => self.acknowledge(link),
+            }
+        }
+        self.touched = touched;
+    }
+
+    /// The process is killed in the write of its next record: a part of it, all
+    /// of it or nothing is in the log, and nothing that follows from it has left.
+    fn die_writing(&mut self, index: usize, fault: usize, observer: &mut impl Observer) {
+        let cut = self.dice.below(1 << 32);
+        let written = self.step(index, observer, Some(cut));
+        let (length, whole) = written.expect("whoever is to be killed has a log");
+        if let (_, Effect::Crash { torn, forgotten, .. }) = &mut self.tally.faults[fault]
+            && length < whole
+        {
+            *torn += length as u64;
+            *forgotten += 1;
+        }
+        self.kill(index, fault);
+    }
+}
