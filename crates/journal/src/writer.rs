@@ -143,6 +143,12 @@ impl Writer {
         !self.pending.is_empty()
     }
 
+    /// The bytes of the records that were taken and are not in the log.
+    #[must_use]
+    pub fn pending_bytes(&self) -> usize {
+        self.pending.len()
+    }
+
     /// Where the log is.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -9,8 +9,9 @@ use crate::complaint::Complaint;
 use crate::hint::Program;
 use crate::manual::{self, CompletionsArgs, ManArgs};
 use crate::prepare_command::{self, PrepareArgs};
+use crate::seeds::Seeds;
 use crate::settings::Settings;
-use crate::{check_command, log_command, report_command, run_command, terminal};
+use crate::{check_command, log_command, report_command, run_command, simulate_command, terminal};
 
 /// A laboratory for logical clocks: machines that tick at their own rates send each other
 /// Lamport timestamps over TCP. Without a command: run.
@@ -35,6 +36,8 @@ pub struct Cli {
 enum Command {
     /// Start the machines as processes, watch them, and judge what they logged
     Run(Box<RunArgs>),
+    /// Run the machines in virtual time: a minute takes a moment, and repeats exactly
+    Simulate(Box<SimulateArgs>),
     /// Run one machine as a daemon
     Node(node::Args),
     /// Show the events of all machines in order
@@ -70,6 +73,39 @@ pub(crate) struct RunOptions {
     /// Where the results go: a folder that is absent or empty [default: runs/DATE-TIME]
     #[arg(long, value_name = "DIR", env = "OFFBEAT_OUT", hide_env = true)]
     pub(crate) out: Option<PathBuf>,
+
+    /// Only say what would be run
+    #[arg(long)]
+    pub(crate) check_config: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArgs {
+    /// An experiment: a TOML file with the same settings as the options
+    #[arg(value_name = "EXPERIMENT.toml")]
+    pub(crate) experiment: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
+    /// Many runs, one for each of these seeds, as 1..1000: each is judged, and the logs of
+    /// those that fail are kept
+    #[arg(
+        long,
+        value_name = "FROM..TO",
+        env = "OFFBEAT_SEEDS",
+        hide_env = true,
+        conflicts_with = "seed"
+    )]
+    pub(crate) seeds: Option<Seeds>,
+
+    /// Keep the logs, in a folder that is absent or empty [default: none are kept]
+    #[arg(long, value_name = "DIR", env = "OFFBEAT_OUT", hide_env = true)]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Print figures, verdict and what network and faults did as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 
     /// Only say what would be run
     #[arg(long)]
@@ -129,6 +165,7 @@ pub fn main() -> Exit {
         .unwrap_or_else(|| Command::Run(Box::new(RunArgs { experiment: None, options: run })));
     let done = match command {
         Command::Run(args) => run_command::run(*args),
+        Command::Simulate(args) => simulate_command::run(*args),
         Command::Node(args) => Ok(node::main(&args)),
         Command::Log(args) => log_command::run(&args),
         Command::Check(args) => check_command::run(&args),

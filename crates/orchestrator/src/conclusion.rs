@@ -59,7 +59,7 @@ pub(crate) fn painted(verdict: &Verdict) -> String {
 const LINE_WIDTH: usize = 88;
 
 /// Breaks lines so that none is longer than [`LINE_WIDTH`], unless one word is.
-fn fill(text: &str) -> String {
+pub(crate) fn fill(text: &str) -> String {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let line = lines.last_mut().expect("there is always a line");
@@ -75,7 +75,7 @@ fn fill(text: &str) -> String {
     lines.join("\n")
 }
 
-fn hints(commands: &[(String, &str)]) -> String {
+pub(crate) fn hints(commands: &[(String, &str)]) -> String {
     let width = commands.iter().map(|(command, _)| command.len()).max().unwrap_or_default();
     let lines: Vec<_> = commands
         .iter()

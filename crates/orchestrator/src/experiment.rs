@@ -9,21 +9,26 @@ use crate::cli::Cli;
 use crate::complaint::Complaint;
 use crate::hint::Program;
 use crate::settings::Settings;
+use crate::settings_check::TimeKind;
 
 /// The settings of a run: the command line over the environment over the file.
 /// The name is the file's, unless it gives one.
-pub(crate) fn settings(file: Option<&Path>, command_line: Settings) -> Result<Settings, Complaint> {
-    let from_file = file.map(read).transpose()?.unwrap_or_default();
+pub(crate) fn settings(
+    file: Option<&Path>,
+    command_line: Settings,
+    time: TimeKind,
+) -> Result<Settings, Complaint> {
+    let from_file = file.map(|file| read(file, time)).transpose()?.unwrap_or_default();
     command_line.check_port_words().map_err(|problem| complaint(&problem, file))?;
     let settings = command_line.or(from_file);
-    settings.check().map_err(|problem| complaint(&problem, file))?;
+    settings.check(time).map_err(|problem| complaint(&problem, file))?;
     Ok(settings)
 }
 
-fn read(path: &Path) -> Result<Settings, Complaint> {
+fn read(path: &Path, time: TimeKind) -> Result<Settings, Complaint> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut settings = load(path, |settings: Settings| {
-        settings.check()?;
+        settings.check(time)?;
         Ok(settings)
     })
     .map_err(|error| match is_node_config(&error.keys()) {

@@ -27,6 +27,24 @@ impl Program {
         format!("{} {arguments}", self.0)
     }
 
+    /// The command as it was typed, but for one run with `seed`, whose logs are not
+    /// kept.
+    pub(crate) fn again(&self, seed: u64) -> String {
+        let mut words = vec![self.0.clone()];
+        let mut typed = std::env::args().skip(1);
+        while let Some(word) = typed.next() {
+            match word.split('=').next().unwrap_or_default() {
+                name @ ("--seeds" | "--seed" | "--out") => {
+                    drop((word == name).then(|| typed.next()))
+                }
+                "--json" => {}
+                _ => words.push(quoted(word)),
+            }
+        }
+        words.push(format!("--seed {seed}"));
+        words.join(" ")
+    }
+
     /// The program alone.
     pub(crate) fn name(&self) -> &str {
         &self.0
@@ -38,5 +56,14 @@ impl Program {
             Some(folder) => format!("{} {name} {}", self.0, folder.display()),
             None => format!("{} {name}", self.0),
         }
+    }
+}
+
+/// A word as a shell takes it for one.
+fn quoted(word: String) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=+,./:@%".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word,
+        false => format!("'{}'", word.replace('\'', "'\\''")),
     }
 }

@@ -5,6 +5,9 @@
 //! and prints what `check` and `report` find.
 
 mod archive;
+mod campaign;
+mod campaign_report;
+mod campaign_totals;
 mod check_command;
 mod cli;
 mod complaint;
@@ -23,10 +26,17 @@ mod rates;
 mod report_command;
 mod run_command;
 mod run_folder;
+mod seeds;
 mod settings;
 mod settings_check;
+mod simulate_command;
+mod stream;
 mod tail;
+mod tally_text;
 mod terminal;
+mod virtual_plan;
+mod virtual_run;
+mod words;
 
 pub use cli::{Cli, main};
 pub use conclusion::conclusion;

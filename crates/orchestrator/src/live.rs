@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use report::{Event, MachineSummary, Summary};
 
-/// Columns of the progress bar.
-const BAR_WIDTH: usize = 38;
+use crate::heading::bar;
 
 /// Columns of the longest queue's bar, where there is room.
 const QUEUE_WIDTH_MAX: usize = 20;
@@ -78,9 +77,7 @@ impl Frame<'_> {
     fn progress_bar(&self) -> String {
         let elapsed = self.elapsed();
         let share = elapsed.as_secs_f64() / self.duration.as_secs_f64();
-        let full = (share * BAR_WIDTH as f64) as usize;
-        let bar = "█".repeat(full) + &"░".repeat(BAR_WIDTH.saturating_sub(full));
-        format!("  {bar}  {} of {} s", elapsed.as_secs(), self.duration.as_secs_f64())
+        format!("  {}  {} of {} s", bar(share), elapsed.as_secs(), self.duration.as_secs_f64())
     }
 }
 

@@ -10,7 +10,6 @@ use node::{NodeConfig, PeerConfig};
 
 use crate::complaint::Complaint;
 use crate::ports::{DEFAULT_PORTS, Ports, address, first_taken, free};
-use crate::rates::Rates;
 use crate::settings::Settings;
 
 /// How long a run lasts if nothing else is said.
@@ -40,25 +39,11 @@ impl Plan {
     /// # Errors
     /// A [`Complaint`] if a port that was asked for is taken.
     pub(crate) fn new(settings: &Settings) -> Result<Self, Complaint> {
-        let seed = settings.seed.map_or_else(entropy_seed, Ok).map_err(no_entropy)?;
-        let rates = settings.rates.clone().unwrap_or_default();
-        let machines = settings.machine_count();
+        let run = run_id(settings, entropy().map_err(no_entropy)?);
         let host = settings.host.clone().unwrap_or_else(|| HOST.to_owned());
-        let name = settings.name.as_deref().unwrap_or(NAME);
         let mut plan = Self {
-            manifest: Manifest {
-                run: format!("{name}-{:08x}", entropy().map_err(no_entropy)?),
-                machines,
-                rates: ids(machines).map(|machine| rates.of(machine, seed)).collect(),
-                draw_max: settings.draw_max.unwrap_or(10),
-                topology: settings.topology.unwrap_or_default(),
-                pacing: settings.pacing.unwrap_or_default(),
-                phase: settings.phase.unwrap_or_default(),
-                stamp: settings.stamp.unwrap_or_default(),
-                seed,
-                duration: Some(settings.duration.unwrap_or(DURATION)),
-            },
-            rates_were_drawn: matches!(rates, Rates::Drawn(_)),
+            manifest: manifest(settings, seed(settings)?, run),
+            rates_were_drawn: settings.rates_are_drawn(),
             host,
             ports: Vec::new(),
             ports_may_change: !matches!(settings.ports, Some(Ports::Given(_))),
@@ -151,6 +136,38 @@ impl Plan {
     fn address(&self, machine: MachineId) -> String {
         address(&self.host, self.ports[machine.get() as usize - 1])
     }
+}
+
+/// What a run is, with what `settings` leave open decided by the defaults and by
+/// `seed`.
+pub(crate) fn manifest(settings: &Settings, seed: u64, run: String) -> Manifest {
+    let machines = settings.machine_count();
+    let rates = settings.rates.clone().unwrap_or_default();
+    Manifest {
+        run,
+        machines,
+        rates: ids(machines).map(|machine| rates.of(machine, seed)).collect(),
+        draw_max: settings.draw_max.unwrap_or(10),
+        topology: settings.topology.unwrap_or_default(),
+        pacing: settings.pacing.unwrap_or_default(),
+        phase: settings.phase.unwrap_or_default(),
+        stamp: settings.stamp.unwrap_or_default(),
+        seed,
+        duration: Some(settings.duration.unwrap_or(DURATION)),
+    }
+}
+
+/// The seed of a run; one from entropy, if none is given.
+///
+/// # Errors
+/// A [`Complaint`] if there is no entropy.
+pub(crate) fn seed(settings: &Settings) -> Result<u64, Complaint> {
+    settings.seed.map_or_else(entropy_seed, Ok).map_err(no_entropy)
+}
+
+/// The id of a run: its name and eight hexadecimal digits.
+pub(crate) fn run_id(settings: &Settings, digits: u32) -> String {
+    format!("{}-{digits:08x}", settings.name.as_deref().unwrap_or(NAME))
 }
 
 fn ids(machines: u32) -> impl Iterator<Item = MachineId> {

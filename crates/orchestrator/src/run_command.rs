@@ -23,6 +23,7 @@ use crate::live::Frame;
 use crate::plan::Plan;
 use crate::ports::first_taken;
 use crate::run_folder::RunFolder;
+use crate::settings_check::TimeKind;
 use crate::tail::Progress;
 use crate::terminal::{self, Canvas};
 
@@ -37,7 +38,7 @@ const SAY_EVERY: Duration = Duration::from_secs(10);
 const STOP_MAX: Duration = Duration::from_secs(15);
 
 pub(crate) fn run(args: RunArgs) -> Result<Exit, Complaint> {
-    let settings = settings(args.experiment.as_deref(), args.options.settings)?;
+    let settings = settings(args.experiment.as_deref(), args.options.settings, TimeKind::Real)?;
     let mut plan = Plan::new(&settings)?;
     if args.options.check_config {
         terminal::result(&outline(&plan.manifest, plan.rates_were_drawn, &plan.host, &plan.ports));

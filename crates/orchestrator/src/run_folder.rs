@@ -51,6 +51,20 @@ impl RunFolder {
         }
     }
 
+    /// As [`make`](Self::make), for a folder that `runs/latest` does not point to.
+    pub(crate) fn make_unpointed(out: Option<&Path>) -> Result<Self, Complaint> {
+        Self::make(out).map(|folder| Self { is_latest: false, ..folder })
+    }
+
+    /// Writes `run.toml`.
+    pub(crate) fn write_manifest(
+        &self,
+        title: &str,
+        manifest: &impl Serialize,
+    ) -> Result<(), Complaint> {
+        self.write_toml(Folder::MANIFEST, title, manifest)
+    }
+
     /// Writes `run.toml` and the config of each node, and points `runs/latest` to
     /// the run.
     ///
@@ -76,8 +90,7 @@ impl RunFolder {
     }
 
     fn write_configs(&self, plan: &Plan) -> Result<(), Complaint> {
-        self.write_toml(
-            Folder::MANIFEST,
+        self.write_manifest(
             "# What this run was. It is an experiment, too: `offbeat run` repeats it.",
             &plan.manifest,
         )?;

@@ -1,12 +1,38 @@
 //! What can be said about an experiment, on the command line and in a file alike.
 
+use std::str::FromStr;
+
 use clap::Args;
 use journal::{Pacing, Phase, StampRule, Timespan, Topology};
 use node::ConfigFile;
 use serde::Deserialize;
+use sim::{Crash, Cut, Latency, On, Pause, Probability};
 
 use crate::ports::{PortWord, Ports};
 use crate::rates::Rates;
+use crate::words::words;
+
+/// What the help says above the options of network and faults.
+const NETWORK: &str = "Network and faults, in virtual time";
+
+/// Where faults come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Faults {
+    /// The seed.
+    Random,
+}
+
+impl FromStr for Faults {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        match word {
+            "random" => Ok(Self::Random),
+            _ => Err(format!("\"{word}\" is no source of faults: say random")),
+        }
+    }
+}
 
 /// The settings of an experiment; what is left out has a default.
 #[derive(Clone, Debug, Default, PartialEq, Args, Deserialize)]
@@ -93,6 +119,47 @@ pub(crate) struct Settings {
     #[arg(skip)]
     pub(crate) ports: Option<Ports>,
 
+    /// How long frames are under way: 5ms, uniform:1ms..20ms or exp:10ms; on some links
+    /// only, 2-3=5ms, or one way, 2>3=5ms [default: 0s]
+    #[arg(long, value_name = "[LINKS=]TIME", env = "OFFBEAT_LATENCY", hide_env = true, help_heading = NETWORK)]
+    #[serde(default, deserialize_with = "words")]
+    pub(crate) latency: Option<Vec<On<Latency>>>,
+
+    /// How probably a frame is lost, from 0 to 1
+    #[arg(long, value_name = "[LINKS=]P", env = "OFFBEAT_LOSS", hide_env = true, help_heading = NETWORK, allow_negative_numbers = true)]
+    #[serde(default, deserialize_with = "words")]
+    pub(crate) loss: Option<Vec<On<Probability>>>,
+
+    /// How probably a frame comes twice, from 0 to 1
+    #[arg(long, value_name = "[LINKS=]P", env = "OFFBEAT_DUPLICATE", hide_env = true, help_heading = NETWORK, allow_negative_numbers = true)]
+    #[serde(default, deserialize_with = "words")]
+    pub(crate) duplicate: Option<Vec<On<Probability>>>,
+
+    /// Links that carry nothing for a time: 2-3@10s..20s, one way 2>3@…, all links of a
+    /// machine 2@…, or all@…
+    #[arg(long, value_name = "LINKS@TIME", env = "OFFBEAT_CUT", hide_env = true, help_heading = NETWORK)]
+    #[serde(default, deserialize_with = "words")]
+    pub(crate) cut: Option<Vec<Cut>>,
+
+    /// Machines that are killed, and started again: 1@15s..18s, or all@…; in the middle
+    /// of a write, torn:1@15s..18s
+    #[arg(long, value_name = "MACHINE@TIME", env = "OFFBEAT_CRASH", hide_env = true, help_heading = NETWORK)]
+    #[serde(default, deserialize_with = "words")]
+    pub(crate) crash: Option<Vec<Crash>>,
+
+    /// Machines that stand still: 3@20s..21s, or all@…
+    #[arg(long, value_name = "MACHINE@TIME", env = "OFFBEAT_PAUSE", hide_env = true, help_heading = NETWORK)]
+    #[serde(default, deserialize_with = "words")]
+    pub(crate) pause: Option<Vec<Pause>>,
+
+    /// All crashes strike in the middle of a write and tear the last record
+    #[arg(long, num_args = 0, default_missing_value = "true", env = "OFFBEAT_TORN", hide_env = true, help_heading = NETWORK)]
+    pub(crate) torn: Option<bool>,
+
+    /// Faults that the seed draws, beside those given: random
+    #[arg(long, value_name = "random", env = "OFFBEAT_FAULTS", hide_env = true, help_heading = NETWORK)]
+    pub(crate) faults: Option<Faults>,
+
     /// The name of the run, which its id begins with [default: that of the file]
     #[arg(skip)]
     pub(crate) name: Option<String>,
@@ -114,6 +181,14 @@ impl ConfigFile for Settings {
         ("pacing", "\"even\""),
         ("stamp", "\"after\""),
         ("host", "\"127.0.0.1\""),
+        ("latency", "\"5ms\""),
+        ("loss", "0.05"),
+        ("duplicate", "0.01"),
+        ("cut", "\"2-3@10s..20s\""),
+        ("crash", "[\"1@15s..18s\"]"),
+        ("pause", "\"3@20s..21s\""),
+        ("torn", "true"),
+        ("faults", "\"random\""),
         ("name", "\"slow\""),
     ];
 }
@@ -135,6 +210,14 @@ impl Settings {
             host: self.host.or(other.host),
             ports: said.or(self.ports).or(other.ports),
             port_words: None,
+            latency: self.latency.or(other.latency),
+            loss: self.loss.or(other.loss),
+            duplicate: self.duplicate.or(other.duplicate),
+            cut: self.cut.or(other.cut),
+            crash: self.crash.or(other.crash),
+            pause: self.pause.or(other.pause),
+            torn: self.torn.or(other.torn),
+            faults: self.faults.or(other.faults),
             name: self.name.or(other.name),
             run: self.run.or(other.run),
         }
@@ -147,5 +230,10 @@ impl Settings {
             (None, Some(Rates::Given(rates))) if rates.len() > 1 => rates.len() as u32,
             _ => 3,
         }
+    }
+
+    /// Whether the seed draws the rates.
+    pub(crate) fn rates_are_drawn(&self) -> bool {
+        matches!(self.rates, None | Some(Rates::Drawn(_)))
     }
 }

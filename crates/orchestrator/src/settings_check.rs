@@ -1,23 +1,44 @@
 //! Whether settings can be run. What is wrong is a [`Problem`] with a key, which may
 //! stand in a file, be an option, or come from the environment.
 
+use journal::{Rate, Topology};
 use node::{Problem, check_run_name};
+use sim::{Links, Machines};
 
 use crate::ports::{PortWord, Ports};
 use crate::rates::Rates;
 use crate::settings::Settings;
 
 /// The most machines that are started as processes on one computer.
-const MACHINES_MAX: u32 = 1000;
+const PROCESSES_MAX: u32 = 1000;
+
+/// The most machines that are simulated, each connected to each.
+const FULL_MAX: u32 = 2000;
+
+/// The most machines that are simulated in a ring.
+const RING_MAX: u32 = 1 << 20;
+
+/// The time that a run takes place in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TimeKind {
+    /// Processes, sockets, seconds.
+    Real,
+    /// A simulation.
+    Virtual,
+}
 
 impl Settings {
-    /// Whether this can be run.
+    /// Whether this can be run in such a time.
     ///
     /// # Errors
     /// The first [`Problem`].
-    pub(crate) fn check(&self) -> Result<(), Problem> {
-        self.check_machines()?;
-        self.check_rates()?;
+    pub(crate) fn check(&self, time: TimeKind) -> Result<(), Problem> {
+        self.check_machines(time)?;
+        self.check_rates(time)?;
+        match time {
+            TimeKind::Real => self.check_no_faults()?,
+            TimeKind::Virtual => self.check_places()?,
+        }
         self.check_ports()?;
         self.check_host()?;
         if self.draw_max == Some(0) {
@@ -66,22 +87,34 @@ impl Settings {
         }
     }
 
-    fn check_machines(&self) -> Result<(), Problem> {
+    fn check_machines(&self, time: TimeKind) -> Result<(), Problem> {
         let machines = self.machine_count();
-        if (2..=MACHINES_MAX).contains(&machines) {
+        let (most, where_more) = match (time, self.topology.unwrap_or_default()) {
+            (TimeKind::Real, _) => (PROCESSES_MAX, ""),
+            (TimeKind::Virtual, Topology::Full) => (FULL_MAX, ", or more in a ring"),
+            (TimeKind::Virtual, Topology::Ring) => (RING_MAX, ""),
+        };
+        if (2..=most).contains(&machines) {
             return Ok(());
         }
         Err(Problem::at(
             "machines",
             format!("there cannot be {machines} machines"),
-            format!("say a number from 2 to {MACHINES_MAX}"),
+            format!("say a number from 2 to {most}{where_more}"),
         ))
     }
 
-    fn check_rates(&self) -> Result<(), Problem> {
+    fn check_rates(&self, time: TimeKind) -> Result<(), Problem> {
         let Some(Rates::Given(rates)) = &self.rates else {
             return Ok(());
         };
+        if time == TimeKind::Virtual && rates.contains(&Rate::Max) {
+            return Err(Problem::at(
+                "rates",
+                "in virtual time a machine without pace would tick for ever in one instant",
+                "say a number of ticks a second",
+            ));
+        }
         let machines = self.machine_count() as usize;
         if rates.is_empty() {
             return Err(Problem::at("rates", "there is no rate", "say one for each machine"));
@@ -94,6 +127,42 @@ impl Settings {
             ));
         }
         Ok(())
+    }
+
+    /// Live runs have a real network and no faults but those that happen.
+    fn check_no_faults(&self) -> Result<(), Problem> {
+        let given = [
+            ("latency", self.latency.is_some()),
+            ("loss", self.loss.is_some()),
+            ("duplicate", self.duplicate.is_some()),
+            ("cut", self.cut.is_some()),
+            ("crash", self.crash.is_some()),
+            ("pause", self.pause.is_some()),
+            ("torn", self.torn.is_some()),
+            ("faults", self.faults.is_some()),
+        ];
+        match given.iter().find(|(_, is_given)| *is_given) {
+            None => Ok(()),
+            Some((key, _)) => Err(Problem::at(
+                key,
+                "network and faults are made in virtual time only",
+                "use simulate instead of run",
+            )),
+        }
+    }
+
+    /// Whether the links and machines that faults speak of are there.
+    fn check_places(&self) -> Result<(), Problem> {
+        let machines = self.machine_count();
+        let topology = self.topology.unwrap_or_default().into();
+        let links = |links: Links| links.check(machines, topology);
+        let crowd = |crowd: Machines| crowd.check(machines);
+        each("latency", &self.latency, |word| links(word.links))?;
+        each("loss", &self.loss, |word| links(word.links))?;
+        each("duplicate", &self.duplicate, |word| links(word.links))?;
+        each("cut", &self.cut, |word| links(word.links))?;
+        each("crash", &self.crash, |word| crowd(word.machines))?;
+        each("pause", &self.pause, |word| crowd(word.machines))
     }
 
     fn check_ports(&self) -> Result<(), Problem> {
@@ -118,4 +187,14 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+/// Whether each of the words of `key` is about what is there.
+fn each<T>(
+    key: &str,
+    words: &Option<Vec<T>>,
+    check: impl Fn(&T) -> Result<(), String>,
+) -> Result<(), Problem> {
+    let checked = words.iter().flatten().try_for_each(check);
+    checked.map_err(|message| Problem::at(key, message, "name one of the run's machines or links"))
 }

@@ -28,7 +28,8 @@ pub struct Cut {
     pub window: Window,
 }
 
-/// Processes that are killed: `1@15s..18s`.
+/// Processes that are killed: `1@15s..18s`; in the middle of a write,
+/// `torn:1@15s..18s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Crash {
     /// Which.
@@ -86,8 +87,12 @@ impl FromStr for Crash {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (machines, window) = placed(text, "1@15s..18s")?;
-        Ok(Self { machines, window, torn: false })
+        let (torn, place) = match text.strip_prefix("torn:") {
+            Some(place) => (true, place),
+            None => (false, text),
+        };
+        let (machines, window) = placed(place, "1@15s..18s")?;
+        Ok(Self { machines, window, torn })
     }
 }
 
@@ -115,7 +120,8 @@ impl fmt::Display for Cut {
 
 impl fmt::Display for Crash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}@{}", self.machines, self.window)
+        let torn = if self.torn { "torn:" } else { "" };
+        write!(f, "{torn}{}@{}", self.machines, self.window)
     }
 }
 
@@ -130,7 +136,6 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cut(cut) => write!(f, "cut {cut}"),
-            Self::Crash(crash) if crash.torn => write!(f, "torn crash {crash}"),
             Self::Crash(crash) => write!(f, "crash {crash}"),
             Self::Pause(pause) => write!(f, "pause {pause}"),
         }

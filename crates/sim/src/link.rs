@@ -56,6 +56,8 @@ pub(crate) enum State {
 pub(crate) struct Receiver {
     /// The connection that it answers on.
     pub(crate) connection: Option<u32>,
+    /// Whether the sender has closed it in good order, and opened none since.
+    pub(crate) has_ended: bool,
     /// What it last said on it.
     pub(crate) told: Progress,
     /// Whether a Hello came in the process's present life.

@@ -1,7 +1,8 @@
 //! Networks and faults drawn from a seed, for campaigns.
 //!
-//! Every fault ends early enough for the run to end well: whatever was drawn, the
-//! verdict must be that the run holds.
+//! Every fault ends before the run does: whatever was drawn, the verdict must be
+//! that the run holds. What a machine sent that came back late may be in flight
+//! at the end, if the others have gone by then.
 
 use std::time::Duration;
 
@@ -86,7 +87,8 @@ fn cut(dice: &mut Dice, plan: &Plan) -> Fault {
 fn crash(dice: &mut Dice, plan: &Plan) -> Fault {
     let machines = machines(dice, plan);
     let torn = dice.below(2) == 1;
-    Fault::Crash(Crash { machines, window: window(dice, plan), torn })
+    // A machine killed before it ever ticked may find the others gone when it is back.
+    Fault::Crash(Crash { machines, window: late_window(dice, plan), torn })
 }
 
 fn pause(dice: &mut Dice, plan: &Plan) -> Fault {
@@ -109,13 +111,20 @@ fn neighbours(dice: &mut Dice, plan: &Plan) -> (MachineId, MachineId) {
     (one, all[dice.below(all.len() as u64) as usize])
 }
 
-/// Up to a fifth of the run long, and over by nine tenths of it; one in eight from
-/// the very beginning.
+/// As [`late_window`]; one in eight from the very beginning.
 fn window(dice: &mut Dice, plan: &Plan) -> Window {
+    let Window { from, to } = late_window(dice, plan);
+    match dice.below(8) {
+        0 => Window { from: Duration::ZERO, to: to.map(|to| to - from) },
+        _ => Window { from, to },
+    }
+}
+
+/// Up to a fifth of the run long, from a tenth of it on, and over by nine tenths.
+fn late_window(dice: &mut Dice, plan: &Plan) -> Window {
     let run = plan.duration();
     let length = up_to(dice, run / 5) + Duration::from_millis(1);
-    let from = up_to(dice, run * 9 / 10 - run / 5);
-    let from = if dice.below(8) == 0 { Duration::ZERO } else { from };
+    let from = run / 10 + up_to(dice, run * 8 / 10 - run / 5);
     Window { from, to: Some(from + length) }
 }
 

@@ -13,6 +13,11 @@ use crate::simulation::Simulation;
 /// that senders wait for an answer: 5 s in a network without latency.
 const ARRIVAL_PATIENCES: u32 = 5;
 
+/// How long it then goes on receiving until its peers have closed their links: as
+/// long as they may still have to, and one more. Live machines, with TCP below
+/// them, wait for a second.
+const CLOSING_PATIENCES: u32 = ARRIVAL_PATIENCES + 1;
+
 impl Simulation {
     pub(super) fn end_ticking(&mut self, index: usize, observer: &mut impl Observer) {
         let process = &mut self.processes[index];
@@ -49,14 +54,14 @@ impl Simulation {
         for link in self.links_out(index) {
             self.close_out(link);
         }
-        self.set_deadline(index, self.patience, Wait::Closing);
+        self.set_deadline(index, self.patience * CLOSING_PATIENCES, Wait::Closing);
         self.end_if_closed(index, observer);
     }
 
     /// Its peers have closed their links: it ends.
     pub(super) fn end_if_closed(&mut self, index: usize, observer: &mut impl Observer) {
         let links = &self.links;
-        let is_open = |link: usize| links[links[link].reverse].receiver.connection.is_some();
+        let is_open = |link: usize| !links[links[link].reverse].receiver.has_ended;
         if self.processes[index].stage == Stage::Closing && !self.links_out(index).any(is_open) {
             self.end(index, observer);
         }

@@ -31,6 +31,7 @@ impl Simulation {
             Frame::Message { seq, stamp } if is_present => self.arrive(link, seq, stamp),
             Frame::Closed if is_present => {
                 self.links[link].receiver.connection = None;
+                self.links[link].receiver.has_ended = true;
                 self.end_if_closed(self.links[link].to, observer);
             }
             Frame::Message { .. } => self.answer(link, connection, Frame::Reset),
@@ -54,6 +55,7 @@ impl Simulation {
         };
         let receiver = &mut self.links[link].receiver;
         receiver.connection = Some(connection);
+        receiver.has_ended = false;
         receiver.told = progress;
         receiver.last_arrival = Moment::EPOCH;
         process.unmet -= usize::from(!receiver.has_met);

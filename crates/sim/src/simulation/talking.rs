@@ -72,7 +72,6 @@ impl Simulation {
             || outgoing.is_some_and(|outgoing| outgoing.in_flight() > 0);
         if waits && self.now.since(sender.heard) >= self.patience {
             self.tally.given_up += 1;
-            self.close_out(link);
             self.lose_connection(link);
         } else if waits {
             self.watch(link);

@@ -1,0 +1,32 @@
+//! A range of seeds.
+
+use std::str::FromStr;
+
+/// Seeds from the first to the last, both included: `1..1000`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Seeds {
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+}
+
+impl Seeds {
+    /// How many there are.
+    pub(crate) fn count(self) -> u64 {
+        (self.last - self.first).saturating_add(1)
+    }
+}
+
+impl FromStr for Seeds {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let ends = text.split_once("..").map(|(first, last)| (first, last.trim_start_matches('=')));
+        let number = |text: &str| text.trim().parse::<u64>().ok();
+        match ends.map(|(first, last)| (number(first), number(last))) {
+            Some((Some(first), Some(last))) if first <= last => Ok(Self { first, last }),
+            _ => {
+                Err(format!("\"{text}\" is no range of seeds: say 1..1000, both ends are included"))
+            }
+        }
+    }
+}

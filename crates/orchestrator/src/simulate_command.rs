@@ -1,0 +1,128 @@
+//! `offbeat simulate`: a run in virtual time, or many.
+
+use std::fmt::Write as _;
+
+use check::{Verdict, judge};
+use journal::Folder;
+use node::Exit;
+use report::Summary;
+use serde::Serialize;
+use sim::Plan;
+
+use crate::campaign;
+use crate::check_command::exit_of;
+use crate::cli::SimulateArgs;
+use crate::complaint::Complaint;
+use crate::conclusion::{conclusion, figures, hints, painted};
+use crate::experiment::settings;
+use crate::heading::virtual_outline;
+use crate::hint::Program;
+use crate::plan::seed;
+use crate::run_folder::RunFolder;
+use crate::settings_check::TimeKind;
+use crate::stream::{Simulated, simulate};
+use crate::tally_text::{TallyJson, sentences};
+use crate::terminal;
+use crate::virtual_plan::{VirtualManifest, virtual_plan};
+use crate::virtual_run::{LOGS_MAX, simulate_into};
+
+pub(crate) fn run(args: SimulateArgs) -> Result<Exit, Complaint> {
+    let settings = settings(args.experiment.as_deref(), args.settings, TimeKind::Virtual)?;
+    if let Some(seeds) = args.seeds {
+        return campaign::run(&settings, seeds, args.out.as_deref(), args.json, args.check_config);
+    }
+    let plan = virtual_plan(&settings, seed(&settings)?);
+    let outline = virtual_outline(&plan, settings.rates_are_drawn());
+    if args.check_config {
+        terminal::result(&outline);
+        return Ok(Exit::Done);
+    }
+    terminal::progress(&format!("{outline}\n"));
+    match &args.out {
+        Some(out) => {
+            let folder = RunFolder::make(Some(out))?;
+            let (run, text) = keep(plan, &folder)?;
+            show(&run, &text, args.json)
+        }
+        None => {
+            let seed = plan.manifest.seed;
+            let run = simulate(plan).map_err(|error| Complaint::usage(error.to_string()))?;
+            let text = unkept_conclusion(&run, seed);
+            show(&run, &text, args.json)
+        }
+    }
+}
+
+/// Simulates into a folder, and judges what stands there.
+pub(crate) fn keep(plan: Plan, folder: &RunFolder) -> Result<(Simulated, String), Complaint> {
+    if plan.manifest.machines > LOGS_MAX {
+        return Err(Complaint::usage(format!(
+            "--out keeps the logs of at most {LOGS_MAX} machines"
+        ))
+        .remedy("leave it out: figures and verdict need no logs"));
+    }
+    folder.write_manifest(
+        "# What this run was. It is an experiment, too: `offbeat simulate` repeats it.",
+        &VirtualManifest::of(&plan),
+    )?;
+    let tally = simulate_into(plan, folder)?;
+    let logs = Folder::open(&folder.path).map_err(|error| Complaint::failed(error.to_string()))?;
+    let (summary, _) = Summary::read(&logs);
+    let verdict = judge(&logs);
+    folder.write_json("check.json", &verdict)?;
+    folder.write_json("summary.json", &summary)?;
+    let program = Program::as_started();
+    let mut text = conclusion(&summary, &verdict, &folder.path, folder.is_latest, &program);
+    for sentence in sentences(&tally).iter().rev() {
+        text.insert_str(0, &format!("{sentence}\n"));
+    }
+    Ok((Simulated { summary, verdict, tally }, text))
+}
+
+/// What is said of a run whose logs were not kept.
+fn unkept_conclusion(run: &Simulated, seed: u64) -> String {
+    let mut text = String::new();
+    for sentence in sentences(&run.tally) {
+        let _ = writeln!(text, "{sentence}");
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    let program = Program::as_started();
+    let next = [
+        (format!("{} --out DIR", program.again(seed)), "the same run, its logs kept"),
+        (program.on("simulate --seeds 1..1000"), "a thousand runs"),
+    ];
+    let _ =
+        write!(text, "{}\n\n{}\n\n{}", figures(&run.summary), painted(&run.verdict), hints(&next));
+    text
+}
+
+fn show(run: &Simulated, text: &str, json: bool) -> Result<Exit, Complaint> {
+    if json {
+        let json =
+            Json { summary: &run.summary, verdict: &run.verdict, tally: (&run.tally).into() };
+        let json = serde_json::to_string_pretty(&json)
+            .map_err(|error| Complaint::failed(format!("cannot write the figures: {error}")))?;
+        terminal::result(&json);
+    } else {
+        terminal::result(text);
+    }
+    Ok(exit_code(run))
+}
+
+/// The exit code that says what a simulated run came to.
+fn exit_code(run: &Simulated) -> Exit {
+    match exit_of(&run.verdict) {
+        Exit::Done if run.has_messages_in_flight() => Exit::InFlight,
+        exit => exit,
+    }
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Json<'a> {
+    summary: &'a Summary,
+    verdict: &'a Verdict,
+    tally: TallyJson,
+}

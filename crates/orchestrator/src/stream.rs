@@ -1,0 +1,127 @@
+//! A simulation that streams into judge and statistics: no log is kept, and memory
+//! is in proportion to what is in flight.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use check::{Judge, Source, Verdict};
+use journal::{Line, ReadError, Record, Start, Stop, Time};
+use machine::{MachineId, Step};
+use report::{Statistics, Summary};
+use sim::{Observer, Plan, PlanError, Simulation, Tally};
+
+/// What a simulated run came to.
+#[derive(Debug)]
+pub(crate) struct Simulated {
+    pub(crate) summary: Summary,
+    pub(crate) verdict: Verdict,
+    pub(crate) tally: Tally,
+}
+
+impl Simulated {
+    /// Whether some machine stopped before all its messages were known to have
+    /// arrived.
+    pub(crate) fn has_messages_in_flight(&self) -> bool {
+        let mut machines = self.summary.machines.iter();
+        machines.any(|machine| machine.statistics.in_flight.is_some_and(|messages| messages > 0))
+    }
+}
+
+/// Simulates and judges a run.
+///
+/// # Errors
+/// [`PlanError`] if it cannot be simulated.
+pub(crate) fn simulate(plan: Plan) -> Result<Simulated, PlanError> {
+    let manifest = plan.manifest.clone();
+    let stream = Rc::new(RefCell::new(Stream::new(plan)?));
+    let mut judge = Judge::new("", Some(manifest.clone()));
+    for machine in 1..=manifest.machines {
+        judge.add(machine, Ok(Tap { stream: Rc::clone(&stream), machine, line: 0 }));
+    }
+    let verdict = judge.verdict();
+    let mut stream = Rc::into_inner(stream).expect("the judge keeps no log").into_inner();
+    // The judge stops at a log that is beyond belief; the run goes on.
+    while stream.simulation.advance(&mut stream.records) {}
+    Ok(Simulated {
+        summary: Summary::of((1..).zip(stream.records.statistics)),
+        verdict,
+        tally: stream.simulation.into_tally(),
+    })
+}
+
+/// A simulation and what of its records the judge has not taken yet.
+struct Stream {
+    simulation: Simulation,
+    records: Untaken,
+}
+
+struct Untaken {
+    statistics: Vec<Statistics>,
+    of: Vec<VecDeque<Record>>,
+}
+
+impl Stream {
+    fn new(plan: Plan) -> Result<Self, PlanError> {
+        let machines = plan.manifest.machines as usize;
+        let records = Untaken {
+            statistics: vec![Statistics::new(); machines],
+            of: vec![VecDeque::new(); machines],
+        };
+        Ok(Self { simulation: Simulation::new(plan)?, records })
+    }
+
+    /// The next record of a machine: simulates until there is one.
+    fn next(&mut self, machine: u32) -> Option<Record> {
+        let index = machine as usize - 1;
+        loop {
+            if let Some(record) = self.records.of[index].pop_front() {
+                return Some(record);
+            }
+            if !self.simulation.advance(&mut self.records) {
+                return None;
+            }
+        }
+    }
+}
+
+impl Untaken {
+    fn take(&mut self, machine: MachineId, record: Record) {
+        let index = machine.get() as usize - 1;
+        self.statistics[index].push(&record);
+        self.of[index].push_back(record);
+    }
+}
+
+impl Observer for Untaken {
+    fn started(&mut self, start: &Start) {
+        self.take(MachineId::new(start.machine), Record::Start(start.clone()));
+    }
+
+    fn stepped(&mut self, machine: MachineId, time: Time, step: &Step<'_>) {
+        self.take(machine, Record::of_step(step, time));
+    }
+
+    fn stopped(&mut self, machine: MachineId, stop: &Stop) {
+        self.take(machine, Record::Stop(stop.clone()));
+    }
+}
+
+/// The log of one machine as the judge reads it.
+struct Tap {
+    stream: Rc<RefCell<Stream>>,
+    machine: u32,
+    line: u64,
+}
+
+impl Source for Tap {
+    fn next_line(&mut self) -> Option<Result<Line, ReadError>> {
+        let record = self.stream.borrow_mut().next(self.machine)?;
+        self.line += 1;
+        Some(Ok(Line { number: self.line, record }))
+    }
+
+    fn torn(&self) -> bool {
+        false
+    }
+}

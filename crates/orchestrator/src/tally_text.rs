@@ -1,0 +1,89 @@
+//! What network and faults did, in sentences and as JSON.
+
+use serde::Serialize;
+use sim::{Effect, Tally};
+
+/// A sentence for each fault, one for the network, and one for each process that
+/// refused to go on. None in a perfect network.
+pub(crate) fn sentences(tally: &Tally) -> Vec<String> {
+    let faults = tally.faults.iter().map(|(fault, effect)| format!("The {fault} {effect}."));
+    let refusals = tally.refusals.iter().map(|refusal| format!("Refused: {refusal}."));
+    faults.chain(network(tally)).chain(refusals).collect()
+}
+
+fn network(tally: &Tally) -> Option<String> {
+    let &Tally { lost, duplicated, repeated, resent, connections, .. } = tally;
+    if tally.faults.is_empty() && lost + duplicated == 0 {
+        return None;
+    }
+    Some(format!(
+        "The network lost {lost} frames and brought {duplicated} twice; links dialled \
+         {connections} connections, sent {resent} messages again and dropped {repeated} that came \
+         again."
+    ))
+}
+
+/// A tally as JSON.
+#[derive(Debug, Serialize)]
+pub(crate) struct TallyJson {
+    faults: Vec<FaultJson>,
+    frames_lost: u64,
+    frames_duplicated: u64,
+    messages_repeated: u64,
+    messages_resent: u64,
+    connections: u64,
+    connections_given_up: u64,
+    gaps: u64,
+    refusals: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct FaultJson {
+    fault: String,
+    touched_nothing: bool,
+    #[serde(flatten)]
+    effect: EffectJson,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum EffectJson {
+    Cut { frames: u64, held_back: u64 },
+    Crash { killed: u64, inboxes: u64, torn_bytes: u64, events_forgotten: u64 },
+    Pause { stopped: u64, ticks_missed: u64, frames: u64 },
+}
+
+impl From<&Tally> for TallyJson {
+    fn from(tally: &Tally) -> Self {
+        let faults = tally.faults.iter().map(|(fault, effect)| FaultJson {
+            fault: fault.to_string(),
+            touched_nothing: effect.is_nothing(),
+            effect: effect.into(),
+        });
+        Self {
+            faults: faults.collect(),
+            frames_lost: tally.lost,
+            frames_duplicated: tally.duplicated,
+            messages_repeated: tally.repeated,
+            messages_resent: tally.resent,
+            connections: tally.connections,
+            connections_given_up: tally.given_up,
+            gaps: tally.gaps,
+            refusals: tally.refusals.clone(),
+        }
+    }
+}
+
+impl From<&Effect> for EffectJson {
+    fn from(effect: &Effect) -> Self {
+        match *effect {
+            Effect::Cut { frames, held_back } => Self::Cut { frames, held_back },
+            Effect::Crash { killed, inboxes, torn, forgotten } => {
+                Self::Crash { killed, inboxes, torn_bytes: torn, events_forgotten: forgotten }
+            }
+            Effect::Pause { stopped, missed, frames } => {
+                Self::Pause { stopped, ticks_missed: missed, frames }
+            }
+        }
+    }
+}
