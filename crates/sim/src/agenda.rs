@@ -88,6 +88,8 @@ pub(crate) enum Frame {
     Hello { incarnation: u32 },
     /// From the sender of the link.
     Message { seq: u64, stamp: u64 },
+    /// From the sender of the link: it wants to be answered.
+    Heartbeat,
     /// From the sender of the link: it closed the connection.
     Closed,
     /// From the receiver.
@@ -101,7 +103,7 @@ pub(crate) enum Frame {
 impl Frame {
     /// Whether it travels from the link's sender to its receiver.
     pub(crate) fn is_forward(self) -> bool {
-        matches!(self, Self::Hello { .. } | Self::Message { .. } | Self::Closed)
+        !matches!(self, Self::Welcome { .. } | Self::Ack { .. } | Self::Reset)
     }
 }
 

@@ -48,6 +48,8 @@ pub struct Simulation {
     processes: Vec<Process>,
     links: Vec<Link>,
     patience: Duration,
+    /// Whether a connection may be lost without its ends being told.
+    may_lose_connections: bool,
     tally: Tally,
     /// Where writes are torn.
     dice: Dice,
@@ -74,6 +76,7 @@ impl Simulation {
             links: links(&plan, &processes, topology),
             processes,
             patience: PATIENCE + plan.network.latency_mean_max() * PATIENCE_LATENCIES,
+            may_lose_connections: !plan.faults.is_empty() || !plan.network.loss.is_empty(),
             tally: Tally::default(),
             dice: Dice::of_tears(plan.manifest.seed),
             touched: Vec::new(),

@@ -34,7 +34,11 @@ impl Simulation {
                 self.links[link].receiver.has_ended = true;
                 self.end_if_closed(self.links[link].to, observer);
             }
-            Frame::Message { .. } => self.answer(link, connection, Frame::Reset),
+            Frame::Heartbeat if is_present => {
+                let Progress { logged, arrived } = self.links[link].receiver.told;
+                self.answer(link, connection, Frame::Ack { logged, arrived });
+            }
+            Frame::Message { .. } | Frame::Heartbeat => self.answer(link, connection, Frame::Reset),
             _ => {}
         }
     }

@@ -26,11 +26,10 @@ impl Simulation {
         sender.state = State::Dialling;
         sender.heard = self.now;
         sender.last_arrival = Moment::EPOCH;
-        sender.is_watching = true;
-        let connection = sender.connection;
+        sender.is_watching = false;
         self.tally.connections += 1;
         self.send(link, Frame::Hello { incarnation });
-        self.agenda.push(self.now.after(self.patience), What::Patience { link, connection });
+        self.watch(link, self.patience);
     }
 
     /// The connection is lost: dials again after a pause.
@@ -59,32 +58,43 @@ impl Simulation {
         }
     }
 
-    /// Looks whether a connection is answered, and gives it up if not.
+    /// Looks whether a connection is answered, and gives it up if not. One on which
+    /// nothing is to be answered is asked, where connections may be lost unseen.
     pub(super) fn lose_patience(&mut self, link: usize, connection: u32) {
-        let (from, to) = (self.links[link].from, self.id(self.links[link].to));
         let sender = &mut self.links[link].sender;
         if sender.connection != connection || sender.state == State::Idle {
             return;
         }
         sender.is_watching = false;
-        let outgoing = self.processes[from].endpoint.outgoing(to);
-        let waits = sender.state == State::Dialling
-            || outgoing.is_some_and(|outgoing| outgoing.in_flight() > 0);
-        if waits && self.now.since(sender.heard) >= self.patience {
+        let silence = self.now.since(sender.heard);
+        let is_up = sender.state == State::Up;
+        let waits = !is_up || self.is_owed_an_answer(link);
+        let patience = if waits { self.patience } else { 2 * self.patience };
+        if silence >= patience && (waits || self.may_lose_connections) {
             self.tally.given_up += 1;
             self.lose_connection(link);
         } else if waits {
-            self.watch(link);
+            self.watch(link, self.patience - silence);
+        } else if self.may_lose_connections {
+            self.send(link, Frame::Heartbeat);
+            self.watch(link, self.patience);
         }
     }
 
-    fn watch(&mut self, link: usize) {
+    /// Whether messages were transmitted whose arrival is not known.
+    fn is_owed_an_answer(&mut self, link: usize) -> bool {
+        let (from, to) = (self.links[link].from, self.id(self.links[link].to));
+        let outgoing = self.processes[from].endpoint.outgoing(to);
+        outgoing.is_some_and(|outgoing| outgoing.in_flight() > 0)
+    }
+
+    /// Will look after a time.
+    pub(super) fn watch(&mut self, link: usize, after: Duration) {
         let sender = &mut self.links[link].sender;
         if !sender.is_watching {
             sender.is_watching = true;
             let connection = sender.connection;
-            let at = sender.heard.after(self.patience);
-            self.agenda.push(at, What::Patience { link, connection });
+            self.agenda.push(self.now.after(after), What::Patience { link, connection });
         }
     }
 
@@ -107,7 +117,7 @@ impl Simulation {
         let sender = &mut self.links[link].sender;
         if any && !sender.is_watching {
             sender.heard = self.now;
-            self.watch(link);
+            self.watch(link, self.patience);
         }
     }
 
