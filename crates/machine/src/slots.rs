@@ -38,6 +38,8 @@ pub struct Slots {
     pacing: Pacing,
     end: Option<Duration>,
     next: u64,
+    /// When the next slot is due.
+    next_due: Duration,
     missed: u64,
 }
 
@@ -50,15 +52,18 @@ impl Slots {
     #[must_use]
     pub fn new(rate: f64, phase: Duration, pacing: Pacing, end: Option<Duration>) -> Self {
         assert!(rate > 0.0 && rate.is_finite(), "a rate is a positive number of ticks a second");
-        Self { rate, phase, pacing, end, next: 0, missed: 0 }
+        Self { rate, phase, pacing, end, next: 0, next_due: phase, missed: 0 }
     }
 
     /// What to do at `now`. Slots that were reached too late count as missed on
     /// the way. A [`Next::Tick`] is answered by [`ticked`](Self::ticked), unless
     /// the machine cannot tick now: then the slot stays due until it is missed.
     pub fn next(&mut self, now: Duration) -> Next {
-        self.miss_before(now.saturating_sub(self.lateness_max()));
-        let due = self.next_due();
+        // Most slots are reached in time: then nothing has to be worked out.
+        if now > self.next_due {
+            self.miss_before(now.saturating_sub(self.lateness_max()));
+        }
+        let due = self.next_due;
         match self.end {
             Some(end) if due >= end && now >= end => Next::End,
             Some(end) if due >= end => Next::Wait(end),
@@ -69,7 +74,7 @@ impl Slots {
 
     /// The slot that was due has run.
     pub fn ticked(&mut self) {
-        self.next += 1;
+        self.go_to(self.next + 1);
     }
 
     /// Ticking ends at `now`: what was due by then and did not run is missed.
@@ -86,14 +91,14 @@ impl Slots {
     /// When the next slot is due.
     #[must_use]
     pub fn next_due(&self) -> Duration {
-        self.due(self.next)
+        self.next_due
     }
 
     /// The slots from the next on that are due before `time` are missed. They are
     /// counted by bisection: however long a stall, getting over it takes no time.
     fn miss_before(&mut self, time: Duration) {
         let time = self.end.map_or(time, |end| end.min(time));
-        if self.next_due() >= time {
+        if self.next_due >= time {
             return;
         }
         let (mut first, mut past) = (self.next, u64::MAX);
@@ -106,7 +111,12 @@ impl Slots {
             }
         }
         self.missed += first - self.next;
-        self.next = first;
+        self.go_to(first);
+    }
+
+    fn go_to(&mut self, slot: u64) {
+        self.next = slot;
+        self.next_due = self.due(slot);
     }
 
     fn due(&self, slot: u64) -> Duration {

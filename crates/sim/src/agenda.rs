@@ -4,32 +4,41 @@
 //! machines tick, in order, then connections come and go, then messages arrive, by sender and number, and
 //! at last timers ring.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 use crate::moment::Moment;
 
 /// Something that is to happen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry {
     pub(crate) at: Moment,
     rank: Rank,
     pub(crate) what: What,
 }
 
-/// The order of what happens in one instant.
+/// The order of what happens in one instant: its kind, and for messages their
+/// sender; then the number of a message, or of the entry.
+type Rank = (u64, u64);
+
+/// The kinds in their order, in steps that leave room for a sender below.
+const BOOT: u64 = 0;
+const FAULT: u64 = 1 << 32;
+const SLOT: u64 = 2 << 32;
+const CONTROL: u64 = 3 << 32;
+const MESSAGE: u64 = 4 << 32;
+const TIMER: u64 = 5 << 32;
+
+/// A slot of a process in its `life`. Slots are most of all entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    Boot(usize),
-    Fault(u64),
-    Slot(usize),
-    Control(u64),
-    Message { sender: u32, seq: u64, receiver: u32, count: u64 },
-    Timer(u64),
+struct Slot {
+    at: Moment,
+    process: u32,
+    life: u32,
 }
 
 /// What happens. Processes, links and faults are given by their index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum What {
     FaultBegins {
         fault: usize,
@@ -39,32 +48,32 @@ pub(crate) enum What {
     },
     /// A process starts for the first time.
     Boots {
-        process: usize,
+        process: u32,
     },
     /// A slot of a process in its `life`.
     Slot {
-        process: usize,
+        process: u32,
         life: u32,
     },
     /// A frame arrives.
     Frame {
-        link: usize,
+        link: u32,
         connection: u32,
         frame: Frame,
     },
     /// The sender of a link dials again, if it has no connection after this one.
     Redial {
-        link: usize,
+        link: u32,
         connection: u32,
     },
     /// The sender of a link looks whether its connection is answered.
     Patience {
-        link: usize,
+        link: u32,
         connection: u32,
     },
     /// A stopping process has waited long enough.
     Deadline {
-        process: usize,
+        process: u32,
         life: u32,
         of: Wait,
     },
@@ -73,7 +82,7 @@ pub(crate) enum What {
 }
 
 /// What a stopping process waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wait {
     /// Its messages to arrive.
     Arrival,
@@ -82,7 +91,7 @@ pub(crate) enum Wait {
 }
 
 /// What travels on a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Frame {
     /// From the sender of the link.
     Hello { incarnation: u32 },
@@ -110,45 +119,80 @@ impl Frame {
 /// All that is to happen.
 #[derive(Debug, Default)]
 pub(crate) struct Agenda {
-    entries: BinaryHeap<Reverse<Entry>>,
+    slots: BinaryHeap<Reverse<Slot>>,
+    others: BinaryHeap<Entry>,
     count: u64,
 }
 
 impl Agenda {
     /// Takes the next thing that happens.
     pub(crate) fn pop(&mut self) -> Option<Entry> {
-        self.entries.pop().map(|Reverse(entry)| entry)
+        match (self.slots.peek(), self.others.peek()) {
+            (Some(Reverse(slot)), Some(other)) if (slot.at, (SLOT, 0)) < (other.at, other.rank) => {
+                self.pop_slot()
+            }
+            (Some(_), None) => self.pop_slot(),
+            _ => self.others.pop(),
+        }
     }
 
+    fn pop_slot(&mut self) -> Option<Entry> {
+        let Reverse(Slot { at, process, life }) = self.slots.pop()?;
+        let rank = (SLOT, process.into());
+        Some(Entry { at, rank, what: What::Slot { process, life } })
+    }
+
+    /// Slots come by process, all else by the order in which it was pushed.
     pub(crate) fn push(&mut self, at: Moment, what: What) {
-        let rank = match what {
-            What::Slot { process, .. } => Rank::Slot(process),
-            What::FaultBegins { .. } | What::FaultEnds { .. } => Rank::Fault(self.number()),
-            What::Boots { process } => Rank::Boot(process),
-            What::Frame { .. } => Rank::Control(self.number()),
-            _ => Rank::Timer(self.number()),
+        let kind = match what {
+            What::Slot { process, life } => {
+                return self.slots.push(Reverse(Slot { at, process, life }));
+            }
+            What::Boots { .. } => BOOT,
+            What::FaultBegins { .. } | What::FaultEnds { .. } => FAULT,
+            What::Frame { .. } => CONTROL,
+            _ => TIMER,
         };
-        self.entries.push(Reverse(Entry { at, rank, what }));
+        self.count += 1;
+        self.others.push(Entry { at, rank: (kind, self.count), what });
     }
 
     /// As [`push`](Self::push), for what a message or the close of a connection
-    /// after its messages is: they arrive by sender and number.
-    pub(crate) fn push_message(&mut self, at: Moment, (sender, receiver): (u32, u32), what: What) {
+    /// after its messages is: they come by sender and number.
+    pub(crate) fn push_message(&mut self, at: Moment, sender: u32, what: What) {
         let seq = match what {
             What::Frame { frame: Frame::Message { seq, .. }, .. } => seq,
             _ => u64::MAX,
         };
-        let rank = Rank::Message { sender, seq, receiver, count: self.number() };
-        self.entries.push(Reverse(Entry { at, rank, what }));
+        self.others.push(Entry { at, rank: (MESSAGE + u64::from(sender), seq), what });
     }
 
     /// Puts back at `now` what was held up.
     pub(crate) fn push_held(&mut self, now: Moment, entry: Entry) {
-        self.entries.push(Reverse(Entry { at: now, ..entry }));
-    }
-
-    fn number(&mut self) -> u64 {
-        self.count += 1;
-        self.count
+        match entry.what {
+            What::Slot { .. } => self.push(now, entry.what),
+            _ => self.others.push(Entry { at: now, ..entry }),
+        }
     }
 }
+
+/// What comes first is the greatest: that is what a heap gives.
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (other.at, other.rank).cmp(&(self.at, self.rank))
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Entry {}

@@ -97,7 +97,7 @@ impl Simulation {
                 last = last.max(ends);
             }
         }
-        for process in 0..self.processes.len() {
+        for process in 0..self.processes.len() as u32 {
             self.agenda.push(Moment::EPOCH, What::Boots { process });
         }
         self.agenda.push(last.after(self.plan.duration()).after(HORIZON), What::Horizon);
@@ -133,17 +133,19 @@ impl Simulation {
         match entry.what {
             What::FaultBegins { fault } => self.fault_begins(fault),
             What::FaultEnds { fault } => self.fault_ends(fault, observer),
-            What::Boots { process } => self.boot(process, observer),
-            What::Slot { process, life } => self.reach_slot(process, life, observer),
+            What::Boots { process } => self.boot(process as usize, observer),
+            What::Slot { process, life } => self.reach_slot(process as usize, life, observer),
             What::Frame { link, connection, frame } if frame.is_forward() => {
-                self.hear_sender(link, connection, frame, observer);
+                self.hear_sender(link as usize, connection, frame, observer);
             }
             What::Frame { link, connection, frame } => {
-                self.hear_receiver(link, connection, frame, observer);
+                self.hear_receiver(link as usize, connection, frame, observer);
             }
-            What::Redial { link, connection } => self.redial(link, connection),
-            What::Patience { link, connection } => self.lose_patience(link, connection),
-            What::Deadline { process, life, of } => self.deadline(process, life, of, observer),
+            What::Redial { link, connection } => self.redial(link as usize, connection),
+            What::Patience { link, connection } => self.lose_patience(link as usize, connection),
+            What::Deadline { process, life, of } => {
+                self.deadline(process as usize, life, of, observer)
+            }
             What::Horizon => self.give_up_waiting(),
         }
     }
@@ -152,10 +154,12 @@ impl Simulation {
     /// now.
     fn holder(&self, entry: &Entry) -> Option<usize> {
         let process = match entry.what {
-            What::Slot { process, .. } | What::Deadline { process, .. } => process,
-            What::Redial { link, .. } | What::Patience { link, .. } => self.links[link].from,
-            What::Frame { link, frame, .. } if frame.is_forward() => self.links[link].to,
-            What::Frame { link, .. } => self.links[link].from,
+            What::Slot { process, .. } | What::Deadline { process, .. } => process as usize,
+            What::Redial { link, .. } | What::Patience { link, .. } => {
+                self.links[link as usize].from
+            }
+            What::Frame { link, frame, .. } if frame.is_forward() => self.links[link as usize].to,
+            What::Frame { link, .. } => self.links[link as usize].from,
             _ => return None,
         };
         let looking = &self.processes[process];

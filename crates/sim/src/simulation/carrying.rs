@@ -10,7 +10,7 @@ impl Simulation {
     pub(super) fn send(&mut self, link: usize, frame: Frame) {
         let connection = self.links[link].sender.connection;
         let last_arrival = self.links[link].sender.last_arrival;
-        let what = What::Frame { link, connection, frame };
+        let what = What::Frame { link: link as u32, connection, frame };
         if let Some(arrival) = self.carry(link, what, last_arrival) {
             self.links[link].sender.last_arrival = arrival;
         }
@@ -19,7 +19,7 @@ impl Simulation {
     /// The receiver of a link answers on a connection.
     pub(super) fn answer(&mut self, link: usize, connection: u32, frame: Frame) {
         let last_arrival = self.links[link].receiver.last_arrival;
-        let what = What::Frame { link, connection, frame };
+        let what = What::Frame { link: link as u32, connection, frame };
         if let Some(arrival) = self.carry(self.links[link].reverse, what, last_arrival) {
             self.links[link].receiver.last_arrival = arrival;
         }
@@ -63,9 +63,8 @@ impl Simulation {
     fn schedule(&mut self, direction: usize, arrival: Moment, what: What) {
         match what {
             What::Frame { frame: Frame::Message { .. } | Frame::Closed, .. } => {
-                let link = &self.links[direction];
-                let ends = (self.id(link.from).get(), self.id(link.to).get());
-                self.agenda.push_message(arrival, ends, what);
+                let sender = self.links[direction].from as u32;
+                self.agenda.push_message(arrival, sender, what);
             }
             _ => self.agenda.push(arrival, what),
         }

@@ -98,6 +98,6 @@ impl Simulation {
 
     fn set_deadline(&mut self, index: usize, after: Duration, of: Wait) {
         let life = self.processes[index].life;
-        self.agenda.push(self.now.after(after), What::Deadline { process: index, life, of });
+        self.agenda.push(self.now.after(after), What::Deadline { process: index as u32, life, of });
     }
 }

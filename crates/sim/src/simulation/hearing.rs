@@ -143,7 +143,7 @@ impl Simulation {
         }
     }
 
-    fn be_acknowledged(&mut self, link: usize, progress: Progress) {
+    pub(super) fn be_acknowledged(&mut self, link: usize, progress: Progress) {
         let (from, to) = (self.links[link].from, self.id(self.links[link].to));
         let outgoing = self.processes[from].endpoint.outgoing(to).expect("links join neighbours");
         match outgoing.acknowledge(progress) {

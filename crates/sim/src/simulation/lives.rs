@@ -130,7 +130,7 @@ impl Simulation {
         let pace = process.pace.as_ref().expect("a ticking process has a pace");
         let at = pace.began.after(pace.slots.next_due().min(pace.end));
         let life = process.life;
-        self.agenda.push(at.max(self.now), What::Slot { process: index, life });
+        self.agenda.push(at.max(self.now), What::Slot { process: index as u32, life });
     }
 
     /// Whoever waits for others waits in vain.

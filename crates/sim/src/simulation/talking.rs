@@ -5,8 +5,10 @@ use std::time::Duration;
 use machine::Progress;
 
 use crate::agenda::{Frame, What};
-use crate::link::State;
+use crate::link::{Link, State};
 use crate::moment::Moment;
+use crate::network::Conditions;
+use crate::process::Stage;
 use crate::simulation::Simulation;
 
 /// The pause before dialling again after a first failure, doubled after each
@@ -45,7 +47,7 @@ impl Simulation {
         if is_dialling {
             let doubled = PAUSE * (1 << sender.attempts.min(10));
             let at = self.now.after(doubled.min(PAUSE_MAX));
-            self.agenda.push(at, What::Redial { link, connection: sender.connection });
+            self.agenda.push(at, What::Redial { link: link as u32, connection: sender.connection });
         }
     }
 
@@ -94,7 +96,8 @@ impl Simulation {
         if !sender.is_watching {
             sender.is_watching = true;
             let connection = sender.connection;
-            self.agenda.push(self.now.after(after), What::Patience { link, connection });
+            self.agenda
+                .push(self.now.after(after), What::Patience { link: link as u32, connection });
         }
     }
 
@@ -133,8 +136,22 @@ impl Simulation {
             && receiver.told != progress
         {
             receiver.told = progress;
+            if self.is_heard_at_once(link, connection) {
+                return self.be_acknowledged(link, progress);
+            }
             let Progress { logged, arrived } = progress;
             self.answer(link, connection, Frame::Ack { logged, arrived });
         }
+    }
+
+    /// Whether an acknowledgement on a connection can do nothing but reach its
+    /// sender in this very instant, and only make it forget: then the agenda need
+    /// not know of it.
+    fn is_heard_at_once(&self, link: usize, connection: u32) -> bool {
+        let Link { from, reverse, sender, .. } = &self.links[link];
+        !self.may_lose_connections
+            && self.links[*reverse].direction.conditions == Conditions::default()
+            && (sender.state, sender.connection) == (State::Up, connection)
+            && self.processes[*from].stage == Stage::Ticking
     }
 }

@@ -27,7 +27,7 @@ impl Simulation {
             Next::Wait(_) => self.schedule_slot(index),
             Next::Tick if process.endpoint.is_saturated() => {
                 let at = self.now.after(RETRY_EVERY);
-                self.agenda.push(at, What::Slot { process: index, life });
+                self.agenda.push(at, What::Slot { process: index as u32, life });
             }
             Next::Tick => match process.doom {
                 Some(fault) => self.die_writing(index, fault, observer),
