@@ -13,3 +13,4 @@ mod proxy;
 mod readme;
 mod run;
 mod schema;
+mod simulate;
