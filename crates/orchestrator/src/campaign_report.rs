@@ -121,7 +121,8 @@ fn failures(totals: &Totals, folder: &Path) -> String {
             program.on_folder("check", Some(&kept)),
             paint(DIM, "the verdict, rule by rule")
         );
-        let _ = writeln!(text, "      {}   {}", program.again(*seed), paint(DIM, "that run again"));
+        let _ =
+            writeln!(text, "      {}   {}", program.virtually(*seed), paint(DIM, "that run again"));
     }
     text
 }

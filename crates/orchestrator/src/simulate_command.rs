@@ -90,7 +90,7 @@ fn unkept_conclusion(run: &Simulated, seed: u64) -> String {
     }
     let program = Program::as_started();
     let next = [
-        (format!("{} --out DIR", program.again(seed)), "the same run, its logs kept"),
+        (format!("{} --out DIR", program.virtually(seed)), "the same run, its logs kept"),
         (program.on("simulate --seeds 1..1000"), "a thousand runs"),
     ];
     let _ =
