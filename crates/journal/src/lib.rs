@@ -13,13 +13,17 @@
 //! - [`Folder`], [`Manifest`]: the logs of a run, and what the run was.
 
 mod agreement;
+mod ahead;
 mod folder;
 mod incarnation;
+mod life;
 mod manifest;
+mod misfit;
 mod model;
 mod reader;
 mod record;
 mod recover;
+mod redrive;
 mod terms;
 mod time;
 mod timespan;
@@ -32,6 +36,7 @@ pub use manifest::Manifest;
 pub use reader::{LINE_BYTES_MAX, Line, ReadError, Reader};
 pub use record::{FORMAT, Internal, Receive, Record, Send, Start, Stop};
 pub use recover::{Recovered, RecoveryError, recover, recover_from};
+pub use redrive::Terms;
 pub use terms::{Pacing, Phase, Rate, StampRule, StopReason, Topology, UnknownTerm};
 pub use time::Time;
 pub use timespan::Timespan;

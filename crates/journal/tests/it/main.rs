@@ -9,6 +9,7 @@
 mod agreement;
 mod bad_records;
 mod damage;
+mod expected;
 mod fleet;
 mod folder;
 mod full_disk;

@@ -62,7 +62,7 @@ fn a_log_that_no_machine_writes_is_refused() {
     place.write("machine-1.jsonl", "Dear diary,");
     assert_snapshot!(told + "\n" + &place.refusal("node --config n.toml"), @r##"
     $ offbeat node --config n.toml
-    error: machine-1.jsonl:4: the machine's code gives {"event":"receive","time":"2026-11-24T04:43:47.702600Z","tick":3,"from":3,"seq":2,"stamp":8,"queue":2,"clock":9} here
+    error: machine-1.jsonl:4: the machine's code gives clock 9, not 99
     help: the file was left as it is: restore it, or start another run with --run NAME
     [6]
 
