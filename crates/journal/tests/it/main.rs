@@ -20,6 +20,7 @@ mod reader;
 mod records;
 mod recover;
 mod refusals;
+mod replay;
 mod sample;
 mod terms;
 mod time;
