@@ -11,7 +11,10 @@ use crate::manual::{self, CompletionsArgs, ManArgs};
 use crate::prepare_command::{self, PrepareArgs};
 use crate::seeds::Seeds;
 use crate::settings::Settings;
-use crate::{check_command, log_command, report_command, run_command, simulate_command, terminal};
+use crate::{
+    check_command, log_command, replay_command, report_command, run_command, simulate_command,
+    terminal,
+};
 
 /// A laboratory for logical clocks: machines that tick at their own rates send each other
 /// Lamport timestamps over TCP. Without a command: run.
@@ -44,6 +47,8 @@ enum Command {
     Log(LogArgs),
     /// Judge the logs of a run
     Check(CheckArgs),
+    /// Re-drive the machine code with what the logs say came in: every record must come out again
+    Replay(ReplayArgs),
     /// Show what a run amounted to, and why
     Report(ReportArgs),
     /// Print the completions of a shell, to be sourced by it
@@ -131,6 +136,16 @@ pub(crate) struct CheckArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    #[command(flatten)]
+    pub(crate) folder: FolderArg,
+
+    /// Print what came of it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
     #[command(flatten)]
     pub(crate) folder: FolderArg,
@@ -169,6 +184,7 @@ pub fn main() -> Exit {
         Command::Node(args) => Ok(node::main(&args)),
         Command::Log(args) => log_command::run(&args),
         Command::Check(args) => check_command::run(&args),
+        Command::Replay(args) => replay_command::run(&args),
         Command::Report(args) => report_command::run(&args),
         Command::Completions(args) => Ok(manual::completions(&args)),
         Command::Man(args) => manual::man(&args),

@@ -74,12 +74,12 @@ fn a_log_that_no_machine_writes_is_refused() {
 }
 
 #[test]
-fn a_damaged_log_is_judged_and_reported_up_to_the_damage() {
+fn a_damaged_log_is_judged_replayed_and_reported_up_to_the_damage() {
     let place = Place::with("machine-1.jsonl", damage(&recorded::whole_log(1), "garbage"));
     for machine in [2, 3] {
         place.write(&format!("machine-{machine}.jsonl"), recorded::whole_log(machine));
     }
-    for (command, code) in [("check", 3), ("report", 6)] {
+    for (command, code) in [("check", 3), ("replay", 6), ("report", 6)] {
         let output = place.output_in_time(&format!("{command} ."));
         let said = String::from_utf8(output.stdout).unwrap();
         assert_eq!(output.status.code(), Some(code), "{said}");

@@ -11,6 +11,7 @@ mod imports;
 mod offbeat;
 mod proxy;
 mod readme;
+mod replay;
 mod run;
 mod schema;
 mod simulate;
