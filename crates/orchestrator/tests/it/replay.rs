@@ -6,11 +6,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use insta::assert_snapshot;
+use journal::Record;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::cluster::{Cluster, Ports};
-use crate::offbeat::{assert_replays, run_in, stdout, ticks};
+use crate::offbeat::{assert_replays, records, run_in, stdout, ticks};
 
 /// The run that README shows, in a folder of its own.
 struct Run {
@@ -92,6 +93,22 @@ fn a_live_run_comes_out_the_same_whatever_became_of_its_machines() {
     let records = (1..=3).map(|machine| ticks(cluster.folder(), machine)).sum::<u64>() + 5 + 3;
     assert!(said.contains(&format!("Replays: {records} records of 3 machines")), "{said}");
     assert!(!said.contains("torn"), "the restarted machine cut it off: {said}");
+}
+
+/// The simulator kills more machines in a moment than anyone waits for.
+#[test]
+fn virtual_runs_with_random_faults_come_out_the_same() {
+    let folder = TempDir::new().unwrap();
+    let mut restarts = 0;
+    for seed in 1..=8 {
+        let args = format!("simulate --seed {seed} --faults random --duration 60s --out {seed}");
+        run_in(folder.path(), &args);
+        let run = folder.path().join(seed.to_string());
+        assert_replays(&run);
+        let starts = (1..=3).flat_map(|machine| records(&run, machine));
+        restarts += starts.filter(|record| matches!(record, Record::Start(_))).count() - 3;
+    }
+    assert!(restarts > 3, "only {restarts} restarts");
 }
 
 #[test]
