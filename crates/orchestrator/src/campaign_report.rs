@@ -24,7 +24,7 @@ const ROWS_MAX: usize = 12;
 pub(crate) fn text(totals: &Totals, folder: Option<&Path>) -> String {
     let mut text = table(&totals.machines);
     let _ = write!(text, "\n{}", faults(totals));
-    let _ = write!(text, "{}\n", verdict(totals));
+    let _ = writeln!(text, "{}", verdict(totals));
     if let Some(folder) = folder {
         let _ = write!(text, "\n{}", failures(totals, folder));
     }
