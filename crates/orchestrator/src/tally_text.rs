@@ -1,14 +1,18 @@
 //! What network and faults did, in sentences and as JSON.
 
 use serde::Serialize;
-use sim::{Effect, Tally};
+use sim::{Effect, Fault, Tally};
 
 /// A sentence for each fault, one for the network, and one for each process that
 /// refused to go on. None in a perfect network.
 pub(crate) fn sentences(tally: &Tally) -> Vec<String> {
-    let faults = tally.faults.iter().map(|(fault, effect)| format!("The {fault} {effect}."));
     let refusals = tally.refusals.iter().map(|refusal| format!("Refused: {refusal}."));
-    faults.chain(network(tally)).chain(refusals).collect()
+    fault_sentences(&tally.faults).chain(network(tally)).chain(refusals).collect()
+}
+
+/// A sentence for each fault.
+pub(crate) fn fault_sentences(faults: &[(Fault, Effect)]) -> impl Iterator<Item = String> {
+    faults.iter().map(|(fault, effect)| format!("The {fault} {effect}."))
 }
 
 fn network(tally: &Tally) -> Option<String> {
@@ -37,8 +41,9 @@ pub(crate) struct TallyJson {
     refusals: Vec<String>,
 }
 
+/// A fault and what it did as JSON.
 #[derive(Debug, Serialize)]
-struct FaultJson {
+pub(crate) struct FaultJson {
     fault: String,
     touched_nothing: bool,
     #[serde(flatten)]
@@ -55,13 +60,8 @@ enum EffectJson {
 
 impl From<&Tally> for TallyJson {
     fn from(tally: &Tally) -> Self {
-        let faults = tally.faults.iter().map(|(fault, effect)| FaultJson {
-            fault: fault.to_string(),
-            touched_nothing: effect.is_nothing(),
-            effect: effect.into(),
-        });
         Self {
-            faults: faults.collect(),
+            faults: tally.faults.iter().map(FaultJson::from).collect(),
             frames_lost: tally.lost,
             frames_duplicated: tally.duplicated,
             messages_repeated: tally.repeated,
@@ -70,6 +70,16 @@ impl From<&Tally> for TallyJson {
             connections_given_up: tally.given_up,
             gaps: tally.gaps,
             refusals: tally.refusals.clone(),
+        }
+    }
+}
+
+impl From<&(Fault, Effect)> for FaultJson {
+    fn from((fault, effect): &(Fault, Effect)) -> Self {
+        Self {
+            fault: fault.to_string(),
+            touched_nothing: effect.is_nothing(),
+            effect: effect.into(),
         }
     }
 }
