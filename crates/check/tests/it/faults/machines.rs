@@ -112,6 +112,19 @@ fn t1_a_burst_makes_up_for_a_stall() {
     assert_eq!(verdict.first_violation().unwrap().witnesses.len(), 2);
 }
 
+/// A tick that is logged out of turn makes no second fuller.
+#[test]
+fn t1_a_line_is_in_the_wrong_place() {
+    for (from, to) in [(41, 36), (36, 41), (100, 36), (36, 100)] {
+        let verdict = judged(|logs| {
+            let moved = logs[2].remove(from);
+            logs[2].insert(to, moved);
+        });
+        assert!(violated(&verdict).contains(&Rule::L1), "{verdict}");
+        assert!(!violated(&verdict).contains(&Rule::T1), "{from} to {to}: {verdict}");
+    }
+}
+
 #[test]
 fn t2_a_machine_is_slower_than_it_says() {
     let fault = |logs: &mut Logs| stop(&mut logs[1]).missed += 2;
