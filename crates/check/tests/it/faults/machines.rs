@@ -94,6 +94,14 @@ fn s2_a_phase_is_not_the_seeds() {
     expect(judge_by(&logs, Some(aligned)), &[Rule::S2]);
 }
 
+/// The phase of a restart is none of the seed's, whatever its number.
+#[test]
+fn s2_is_silent_on_a_restart_that_was_not_counted() {
+    let mut logs = Run::with_crash().simulate();
+    start(&mut logs[1]).incarnation = 1;
+    expect(judge(&logs), &[Rule::L2]);
+}
+
 #[test]
 fn t1_a_burst_makes_up_for_a_stall() {
     let fault = |logs: &mut Logs| {
