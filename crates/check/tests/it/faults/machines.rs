@@ -22,7 +22,9 @@ fn q1_an_idle_machine_has_messages() {
 #[test]
 fn q2_the_links_owe_less_or_more() {
     let fault = |logs: &mut Logs| stop(&mut logs[0]).queue += 1;
-    check(&Run::default(), fault, &[Rule::Q2]);
+    let verdict = check(&Run::default(), fault, &[Rule::Q2]);
+    let q2 = verdict.finding(Rule::Q2);
+    assert_eq!((q2.exercised, q2.violations), (3, 1), "once for each machine");
     check(&Run::with_crash(), fault, &[Rule::Q2]);
     let fault = |logs: &mut Logs| {
         let stop = stop(&mut logs[2]);
