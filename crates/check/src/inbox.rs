@@ -78,10 +78,13 @@ impl Inbox {
         let holds = is_possible && (!settled || last.queue == owed);
         findings.judge(Rule::Q2, holds, || {
             if is_possible {
-                return claim_proof(last, format!("queue {owed}, what the links owe"));
+                return claim_proof(
+                    last,
+                    format!("queue {owed}: sent to it, not received, and not in flight"),
+                );
             }
             let most = sent.saturating_sub(u128::from(boldest.received));
-            claim_proof(boldest, format!("queue at most {most}, what the links owe"))
+            claim_proof(boldest, format!("queue at most {most}: sent to it and not received"))
         });
     }
 

@@ -65,11 +65,13 @@ impl Timing {
         self.enter(Tick { micros: at.record.time().as_micros(), line: at.place.line });
         let count = self.recent.len();
         findings.judge(Rule::T1, count <= allowed, || {
+            let micros = |tick: Option<&Tick>| tick.map_or(0, |tick| tick.micros);
+            let span = micros(self.recent.back()) - micros(self.recent.front());
             let first = self.recent.front().map(|tick| Place { line: tick.line, ..at.place });
             Proof::new(
                 first.map(Into::into).into_iter().chain([at.into()]),
                 format!("at most {allowed} ticks in a second"),
-                format!("{count}"),
+                format!("{count} ticks in {} s", span as f64 / 1e6),
             )
         });
         if count > allowed {
