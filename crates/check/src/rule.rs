@@ -70,8 +70,8 @@ rules! {
     M7: "happened-before has no cycle",
     /// Exercised by each send and internal event.
     Q1: "a machine whose inbox is not empty receives",
-    /// And equal, if every machine stopped with all its messages arrived and
-    /// none was started twice. Exercised by each machine that stopped, if all
+    /// The inbox holds no more than that; and no less, if every machine stopped
+    /// with all its messages arrived and none was started twice. Exercised by each machine that stopped, if all
     /// logs are there.
     Q2: "what was sent and not received is in the inbox at the stop, but for what is in flight",
     /// Exercised by each record but starts.
