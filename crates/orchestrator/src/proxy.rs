@@ -151,7 +151,7 @@ impl Proxy {
         self.links.keys().copied()
     }
 
-    /// Has the connection end in the middle of the next frame that fits, once.
+    /// Has a connection end in the middle of the next frame that fits.
     pub fn break_at(&self, direction: Pair, at: Break) {
         if let Some(way) = self.ways.get(&direction) {
             way.break_at(at);

@@ -13,7 +13,7 @@ use wire::Frame;
 
 use super::link::Link;
 use super::parcel::{Parcel, Splitter};
-use super::way::{Fate, Mend, Way};
+use super::way::{Break, Fate, Mend, Way};
 
 /// Bytes under way in one direction of one connection; then reading waits, as it
 /// does where a window is full.
@@ -32,7 +32,7 @@ pub(crate) enum End {
     /// A cut that had swallowed something is over.
     Mended,
     /// It was to break in the middle of a frame.
-    Broken,
+    Broken(Break),
     /// It cannot be read or written, or carries no frames.
     Failed,
 }
@@ -41,7 +41,7 @@ impl End {
     /// Whether the ends learn of it by a reset. What breaks in the middle of a
     /// frame is closed: a reset might take with it what did arrive.
     pub(crate) fn is_reset(self) -> bool {
-        !matches!(self, Self::Closed | Self::Broken)
+        !matches!(self, Self::Closed | Self::Broken(_))
     }
 }
 
@@ -139,9 +139,9 @@ impl Lane<'_> {
             Fate::Arrives(after) => stream.push(after, bytes, Some(frame), None),
             Fate::Taken(mend) => stream.swallow(mend),
             Fate::Lost => stream.push(Duration::ZERO, Bytes::new(), None, Some(End::Lost)),
-            Fate::Broken(count) => {
-                let part = bytes.slice(..count.min(bytes.len()));
-                stream.push(Duration::ZERO, part, None, Some(End::Broken));
+            Fate::Broken(at) => {
+                let part = bytes.slice(..at.bytes.min(bytes.len()));
+                stream.push(Duration::ZERO, part, None, Some(End::Broken(at)));
             }
         }
     }
@@ -168,6 +168,9 @@ impl Lane<'_> {
             (Some(frame), true) => self.link.traffic.passed(frame),
             (Some(_), false) => self.link.traffic.passed(&Frame::Heartbeat),
             (None, _) => {}
+        }
+        if let Some(End::Broken(at)) = arrival.end {
+            self.way().broken(at);
         }
         arrival.end
     }

@@ -60,7 +60,7 @@ async fn relay(near: &mut TcpStream, mut far: TcpStream, link: &Link) -> End {
     let end = carry_both(near, &mut far, link).await;
     match end {
         End::Lost => count(&link.traffic.lost),
-        End::Broken => count(&link.traffic.broken),
+        End::Broken(_) => count(&link.traffic.broken),
         _ => {}
     }
     if end.is_reset() {

@@ -28,8 +28,8 @@ pub(crate) enum Fate {
     Taken(Mend),
     /// It is lost, and its connection with it.
     Lost,
-    /// So many of its bytes arrive, and then its connection ends.
-    Broken(usize),
+    /// A part of it arrives, and then its connection ends.
+    Broken(Break),
 }
 
 /// A direction. Both links between the two machines use it: the one's messages and
@@ -74,8 +74,8 @@ impl Way {
             cuts.iter().for_each(|cut| *taken.entry(*cut).or_default() += 1);
             return Fate::Taken(Mend::of(&self.mends));
         }
-        if let Some(broken) = break_at.take_if(|at| at.kind == frame.kind()) {
-            return Fate::Broken(broken.bytes);
+        if let Some(at) = break_at.filter(|at| at.kind == frame.kind()) {
+            return Fate::Broken(at);
         }
         match dice.happens(conditions.loss) {
             true => Fate::Lost,
@@ -112,6 +112,11 @@ impl Way {
 
     pub(crate) fn break_at(&self, at: Break) {
         self.state().break_at = Some(at);
+    }
+
+    /// A connection has ended as it was to.
+    pub(crate) fn broken(&self, at: Break) {
+        self.state().break_at.take_if(|next| *next == at);
     }
 
     pub(crate) fn is_breaking(&self) -> bool {
@@ -196,12 +201,14 @@ mod tests {
     }
 
     #[test]
-    fn a_break_strikes_the_next_frame_of_its_kind_once() {
+    fn a_break_strikes_frames_of_its_kind_until_it_is_done() {
         let way = way(&Network::default());
-        way.break_at(Break { kind: "Message", bytes: 3 });
+        let at = Break { kind: "Message", bytes: 3 };
+        way.break_at(at);
         assert!(arrives_at_once(&way, &Frame::Heartbeat));
-        assert!(way.is_breaking());
-        assert!(matches!(way.fate(&MESSAGE), Fate::Broken(3)));
+        assert!(matches!(way.fate(&MESSAGE), Fate::Broken(Break { bytes: 3, .. })));
+        assert!(way.is_breaking(), "the connection may be lost before it is done");
+        way.broken(at);
         assert!(!way.is_breaking());
         assert!(arrives_at_once(&way, &MESSAGE));
     }

@@ -70,13 +70,16 @@ fn run(chance: &mut Chance, words: &[String], done: &mut Done) {
         rates.join(","),
         words.join(" ")
     );
-    let temp = TempDir::new().unwrap();
+    let mut temp = TempDir::new().unwrap();
+    // The logs of a run that fails are worth a look.
+    temp.disable_cleanup(true);
     let output = run_in(temp.path(), &args);
     let folder = temp.path().join("out");
     assert_ended(&folder, &output, &args);
     assert_holds(&folder);
     assert_replays(&folder);
     done.add(&folder, output.status.code() == Some(5));
+    temp.disable_cleanup(false);
 }
 
 /// It ended in good order, with messages in flight only if its logs say so.
@@ -84,7 +87,8 @@ fn assert_ended(folder: &Path, output: &Output, args: &str) {
     let in_flight: u64 =
         (1..=MACHINES as u32).map(|id| stop(folder, id).map_or(0, |stop| stop.in_flight)).sum();
     let expected = if in_flight == 0 { 0 } else { 5 };
-    let told = format!("offbeat {args}\n{}\n{}", stderr(output), stdout(output));
+    let told =
+        format!("{}: offbeat {args}\n{}\n{}", folder.display(), stderr(output), stdout(output));
     assert_eq!(output.status.code(), Some(expected), "{in_flight} in flight: {told}");
 }
 

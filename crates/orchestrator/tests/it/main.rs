@@ -13,6 +13,7 @@ mod live_faults;
 mod offbeat;
 mod proxy;
 mod readme;
+mod relay;
 mod replay;
 mod run;
 mod running;
