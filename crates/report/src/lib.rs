@@ -10,6 +10,7 @@
 //! - [`Table`]: the figures for people; [`Summary::sentences`]: why they are so.
 
 mod event;
+mod finding;
 mod fluid;
 mod notes;
 mod number;
@@ -19,6 +20,7 @@ mod summary;
 mod table;
 
 pub use event::{Action, Event};
+pub use finding::{EventRef, Finding};
 pub use fluid::{Flow, Network, Prediction};
 pub use statistics::{Jump, LastRead, Statistics};
 pub use summary::{MachineSummary, Summary};
