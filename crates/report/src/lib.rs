@@ -6,22 +6,44 @@
 //!
 //! - [`Statistics`]: one machine, record by record, while its log grows or after.
 //! - [`Summary`]: all machines of a run, who leads, who is how far behind.
+//! - [`Analysis`]: distributions, drift and causality, in one pass over all logs.
 //! - [`Network`], [`Prediction`]: what the fluid limit says must happen.
 //! - [`Table`]: the figures for people; [`Summary::sentences`]: why they are so.
 
+mod analysis;
+mod causality;
+mod chain;
+mod distribution;
 mod event;
 mod finding;
+mod flights;
 mod fluid;
+mod incident;
+mod link_load;
+mod measures;
+mod merge;
 mod notes;
 mod number;
+mod prediction;
 mod sentences;
 mod statistics;
 mod summary;
 mod table;
+mod timeline;
+mod trend;
 
+pub use analysis::Analysis;
+pub use causality::{Causality, Wire};
+pub use chain::{Chain, Share};
+pub use distribution::Spread;
 pub use event::{Action, Event};
 pub use finding::{EventRef, Finding};
 pub use fluid::{Flow, Network, Prediction};
+pub use incident::{Incidents, Pause, Restart};
+pub use link_load::LinkLoad;
+pub use measures::Measures;
+pub use prediction::{Compared, Figure};
 pub use statistics::{Jump, LastRead, Statistics};
 pub use summary::{MachineSummary, Summary};
 pub use table::Table;
+pub use timeline::{Drift, Row, Timeline};
