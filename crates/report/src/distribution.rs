@@ -39,7 +39,7 @@ impl Distribution {
     }
 
     pub(crate) fn push(&mut self, value: u64) {
-        self.counts.saturating_record(value);
+        self.counts.record(value).expect("counts grow as far as values do");
         self.sum += u128::from(value);
         self.max = self.max.max(value);
     }
@@ -70,5 +70,39 @@ impl Distribution {
     pub(crate) fn histogram(&self) -> Vec<(u64, u64)> {
         let bars = self.counts.iter_recorded();
         bars.map(|bar| (bar.value_iterated_to().min(self.max), bar.count_at_value())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_values_are_exact_and_large_ones_nearly() {
+        let mut small = Distribution::new();
+        (1..=200).for_each(|value| small.push(value));
+        let spread = small.spread(1.0);
+        assert_eq!((spread.p50, spread.p95, spread.max, spread.mean), (100.0, 190.0, 200.0, 100.5));
+
+        let mut large = Distribution::new();
+        (1..=200).for_each(|value| large.push(value * 1_000_000));
+        let spread = large.spread(1e-6);
+        assert!((100.0..=101.0).contains(&spread.p50) && (190.0..=192.0).contains(&spread.p95));
+        assert_eq!(spread.max, 200.0);
+        large.push(u64::MAX);
+        assert_eq!(large.spread(1.0).max, u64::MAX as f64);
+    }
+
+    #[test]
+    fn no_value_has_no_spread() {
+        assert_eq!(Distribution::new().spread(1.0), Spread::default());
+        assert!(Distribution::new().histogram().is_empty());
+    }
+
+    #[test]
+    fn time_that_ran_backward_counts_as_none() {
+        let mut distribution = Distribution::new();
+        distribution.push_seconds(-1.0);
+        assert_eq!(distribution.spread(1e-6).max, 0.0);
     }
 }

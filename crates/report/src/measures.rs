@@ -5,6 +5,7 @@ use journal::{Record, Time};
 use serde::Serialize;
 
 use crate::distribution::{Distribution, Spread};
+use crate::extremes::{Extremes, LargeJump, OldMessage};
 use crate::merge::Step;
 use crate::prediction::Compared;
 use crate::trend::Trend;
@@ -21,6 +22,8 @@ pub struct Measures {
     pub jumps: Spread,
     /// Each jump that came, and how often.
     pub jumps_histogram: Vec<(u64, u64)>,
+    /// The largest jumps beyond 1, five at most, the largest first.
+    pub jumps_largest: Vec<LargeJump>,
     /// The jumps of receives alone.
     pub jumps_receive: Spread,
     /// Values below its clock that it never showed: it jumped over them.
@@ -29,12 +32,17 @@ pub struct Measures {
     pub gaps_seconds: Spread,
     /// The queue after each tick.
     pub queue_length: Spread,
+    /// The tick after which it was longest, the first of them; none if it was
+    /// always empty.
+    pub queue_max_tick: Option<u64>,
     /// By how much the queue grew a second, by least squares over all ticks.
     pub queue_growth_per_second: Option<f64>,
     /// From the send of each message that it received to the receive, in seconds.
     pub latency_seconds: Spread,
     /// The same in its own ticks: 1 if its next tick read the message.
     pub latency_ticks: Spread,
+    /// The message that it read latest after it was sent.
+    pub oldest_message: Option<OldMessage>,
     /// What the fluid limit says beside what was measured; none if it says nothing.
     pub compared: Option<Compared>,
 }
@@ -56,6 +64,7 @@ pub(crate) struct Meter {
     growth: Trend,
     latency: Distribution,
     latency_ticks: Distribution,
+    extremes: Extremes,
 }
 
 impl Meter {
@@ -74,6 +83,7 @@ impl Meter {
             growth: Trend::default(),
             latency: Distribution::new(),
             latency_ticks: Distribution::new(),
+            extremes: Extremes::default(),
         }
     }
 
@@ -102,6 +112,7 @@ impl Meter {
     fn push_event(&mut self, step: &Step, time: Time) {
         let jump = step.record.clock().saturating_sub(self.clock);
         self.jumps.push(jump);
+        self.extremes.push(step, self.clock);
         match step.record {
             Record::Receive(_) => self.jumps_receive.push(jump),
             _ => self.idle += 1,
@@ -119,13 +130,16 @@ impl Meter {
             clock_per_second: seconds.filter(|&it| it > 0.0).map(|it| self.clock as f64 / it),
             jumps: self.jumps.spread(1.0),
             jumps_histogram: self.jumps.histogram(),
+            jumps_largest: self.extremes.jumps,
             jumps_receive: self.jumps_receive.spread(1.0),
             clock_values_skipped: self.clock.saturating_sub(self.ticks),
             gaps_seconds: self.gaps.spread(1e-6),
             queue_length: self.queue.spread(1.0),
+            queue_max_tick: self.extremes.queue_max.map(|(_, tick)| tick),
             queue_growth_per_second: self.growth.slope(),
             latency_seconds: self.latency.spread(1e-6),
             latency_ticks: self.latency_ticks.spread(1.0),
+            oldest_message: self.extremes.oldest,
             compared: None,
         }
     }

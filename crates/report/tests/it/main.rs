@@ -8,6 +8,7 @@
 mod analysis;
 mod bands;
 mod event;
+mod findings;
 mod fluid;
 mod graph;
 mod reading;

@@ -39,7 +39,7 @@ impl VirtualRun {
         self.with(|run| run.seed = seed)
     }
 
-    pub(crate) fn fault(mut self, fault: Fault) -> Self {
+    fn fault(mut self, fault: Fault) -> Self {
         self.plan.faults.push(fault);
         self
     }
@@ -47,6 +47,11 @@ impl VirtualRun {
     /// A crash, as `1@15s..18s`.
     pub(crate) fn crash(self, text: &str) -> Self {
         self.fault(Fault::Crash(text.parse().unwrap()))
+    }
+
+    /// A cut, as `1-2@15s..18s`.
+    pub(crate) fn cut(self, text: &str) -> Self {
+        self.fault(Fault::Cut(text.parse().unwrap()))
     }
 
     /// A pause, as `1@15s..18s`.
