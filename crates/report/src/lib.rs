@@ -7,6 +7,8 @@
 //! - [`Statistics`]: one machine, record by record, while its log grows or after.
 //! - [`Summary`]: all machines of a run, who leads, who is how far behind.
 //! - [`Analysis`]: distributions, drift and causality, in one pass over all logs.
+//! - [`findings()`]: what a run shows, in sentences with their events.
+//! - [`History`]: every event and its causes; explains a single one.
 //! - [`Network`], [`Prediction`]: what the fluid limit says must happen.
 //! - [`Table`]: the figures for people; [`Summary::sentences`]: why they are so.
 
@@ -15,11 +17,14 @@ mod causality;
 mod chain;
 mod distribution;
 mod event;
+mod event_name;
+mod explain;
 mod extremes;
 mod finding;
 mod findings;
 mod flights;
 mod fluid;
+mod history;
 mod incident;
 mod link_load;
 mod measures;
@@ -40,10 +45,13 @@ pub use causality::{Causality, Wire};
 pub use chain::{Chain, Share};
 pub use distribution::Spread;
 pub use event::{Action, Event};
+pub use event_name::{EventName, Which};
+pub use explain::{Explanation, Stretch};
 pub use extremes::{LargeJump, OldMessage};
 pub use finding::{EventRef, Finding};
 pub use findings::findings;
 pub use fluid::{Flow, Network, Prediction};
+pub use history::{History, NoSuchEvent};
 pub use incident::{Incidents, Pause, Restart};
 pub use link_load::LinkLoad;
 pub use measures::Measures;

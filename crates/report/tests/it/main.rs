@@ -8,6 +8,7 @@
 mod analysis;
 mod bands;
 mod event;
+mod explain;
 mod findings;
 mod fluid;
 mod graph;
