@@ -9,6 +9,7 @@
 //! - [`Analysis`]: distributions, drift and causality, in one pass over all logs.
 //! - [`findings()`]: what a run shows, in sentences with their events.
 //! - [`History`]: every event and its causes; explains a single one.
+//! - [`export()`]: the events in the formats of other tools.
 //! - [`Network`], [`Prediction`]: what the fluid limit says must happen.
 //! - [`Table`]: the figures for people; [`Summary::sentences`]: why they are so.
 
@@ -16,9 +17,11 @@ mod analysis;
 mod causality;
 mod chain;
 mod distribution;
+mod document;
 mod event;
 mod event_name;
 mod explain;
+mod export;
 mod extremes;
 mod finding;
 mod findings;
@@ -44,9 +47,11 @@ pub use analysis::Analysis;
 pub use causality::{Causality, Wire};
 pub use chain::{Chain, Share};
 pub use distribution::Spread;
+pub use document::{Document, SUMMARY_FORMAT};
 pub use event::{Action, Event};
 pub use event_name::{EventName, Which};
 pub use explain::{Explanation, Stretch};
+pub use export::{CsvTable, ExportError, Format, export, export_logs};
 pub use extremes::{LargeJump, OldMessage};
 pub use finding::{EventRef, Finding};
 pub use findings::findings;

@@ -9,6 +9,7 @@ mod analysis;
 mod bands;
 mod event;
 mod explain;
+mod exports;
 mod findings;
 mod fluid;
 mod graph;
