@@ -52,3 +52,9 @@ fmt:
 # What the project holds every change to
 ci:
     bash .ci/run
+
+# A minute of fuzzing each; needs cargo-fuzz
+fuzz SECONDS="60":
+    for target in frames log logs config words; do \
+        RUSTC_BOOTSTRAP=1 cargo fuzz run "$target" -- -max_total_time={{SECONDS}} -max_len=4096 || exit; \
+    done
