@@ -9,6 +9,7 @@
 //! - [`Analysis`]: distributions, drift and causality, in one pass over all logs.
 //! - [`findings()`]: what a run shows, in sentences with their events.
 //! - [`History`]: every event and its causes; explains a single one.
+//! - [`Comparison`]: several runs side by side.
 //! - [`export()`]: the events in the formats of other tools.
 //! - [`Network`], [`Prediction`]: what the fluid limit says must happen.
 //! - [`Table`]: the figures for people; [`Summary::sentences`]: why they are so.
@@ -16,6 +17,7 @@
 mod analysis;
 mod causality;
 mod chain;
+mod comparison;
 mod distribution;
 mod document;
 mod event;
@@ -46,6 +48,7 @@ mod trend;
 pub use analysis::Analysis;
 pub use causality::{Causality, Wire};
 pub use chain::{Chain, Share};
+pub use comparison::Comparison;
 pub use distribution::Spread;
 pub use document::{Document, SUMMARY_FORMAT};
 pub use event::{Action, Event};

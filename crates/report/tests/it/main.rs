@@ -7,6 +7,7 @@
 
 mod analysis;
 mod bands;
+mod comparison;
 mod event;
 mod explain;
 mod exports;
