@@ -90,6 +90,15 @@ where
     }
 }
 
+/// The error of the operating system, if it is one: a pipe that was closed is told
+/// from a full disk by its kind.
+fn io_error(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
 fn feed<I>(merge: &mut Merge<I>, mut exporter: impl Exporter) -> io::Result<()>
 where
     I: Iterator<Item = Result<Record, ReadError>>,

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use journal::Record;
 
-use super::Exporter;
+use super::{Exporter, io_error};
 use crate::merge::Step;
 
 /// The names of the columns. Cells that an event has nothing for are empty; lists
@@ -36,7 +36,7 @@ pub(super) struct Events<W: Write> {
 impl<W: Write> Events<W> {
     pub(super) fn new(output: W) -> io::Result<Self> {
         let mut rows = csv::Writer::from_writer(output);
-        rows.write_record(HEADER)?;
+        rows.write_record(HEADER).map_err(io_error)?;
         Ok(Self { rows, clocks: Vec::new() })
     }
 }
@@ -58,7 +58,7 @@ impl<W: Write> Exporter for Events<W> {
         row[6] = clock.saturating_sub(before).to_string();
         row[7] = step.record.queue().unwrap_or(0).to_string();
         fill(&mut row[3..], step);
-        Ok(self.rows.write_record(row)?)
+        self.rows.write_record(row).map_err(io_error)
     }
 
     fn finish(&mut self) -> io::Result<()> {

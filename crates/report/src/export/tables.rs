@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use csv::Writer;
 
+use super::io_error;
 use crate::analysis::Analysis;
 use crate::distribution::Spread;
 use crate::measures::Measures;
@@ -37,11 +38,12 @@ impl Analysis {
             CsvTable::Drifts => self.drift_rows(&mut rows),
             CsvTable::Clocks => self.clock_rows(&mut rows),
             CsvTable::Jumps => self.jump_rows(&mut rows),
-        }?;
+        }
+        .map_err(io_error)?;
         rows.flush()
     }
 
-    fn machine_rows(&self, rows: &mut Writer<impl Write>) -> io::Result<()> {
+    fn machine_rows(&self, rows: &mut Writer<impl Write>) -> csv::Result<()> {
         rows.write_record(machine_header())?;
         for (machine, measures) in self.summary.machines.iter().zip(&self.measures) {
             rows.write_record(machine_row(machine, measures))?;
@@ -49,7 +51,7 @@ impl Analysis {
         Ok(())
     }
 
-    fn link_rows(&self, rows: &mut Writer<impl Write>) -> io::Result<()> {
+    fn link_rows(&self, rows: &mut Writer<impl Write>) -> csv::Result<()> {
         rows.write_record(["from", "to", "sent", "received", "latency_seconds_mean"])?;
         for link in &self.links {
             rows.write_record([
@@ -63,7 +65,7 @@ impl Analysis {
         Ok(())
     }
 
-    fn drift_rows(&self, rows: &mut Writer<impl Write>) -> io::Result<()> {
+    fn drift_rows(&self, rows: &mut Writer<impl Write>) -> csv::Result<()> {
         rows.write_record(["machine", "other", "end", "mean", "extreme", "slope_per_second"])?;
         for drift in &self.drifts {
             rows.write_record([
@@ -78,7 +80,7 @@ impl Analysis {
         Ok(())
     }
 
-    fn clock_rows(&self, rows: &mut Writer<impl Write>) -> io::Result<()> {
+    fn clock_rows(&self, rows: &mut Writer<impl Write>) -> csv::Result<()> {
         let machines = self.summary.machines.iter().map(|it| format!("machine_{}", it.machine));
         rows.write_record(["seconds".to_owned()].into_iter().chain(machines))?;
         for row in &self.timeline.rows {
@@ -88,7 +90,7 @@ impl Analysis {
         Ok(())
     }
 
-    fn jump_rows(&self, rows: &mut Writer<impl Write>) -> io::Result<()> {
+    fn jump_rows(&self, rows: &mut Writer<impl Write>) -> csv::Result<()> {
         rows.write_record(["machine", "jump", "count"])?;
         for (machine, measures) in self.summary.machines.iter().zip(&self.measures) {
             for (jump, count) in &measures.jumps_histogram {

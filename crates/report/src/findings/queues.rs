@@ -95,7 +95,7 @@ pub(super) fn prediction_missed(analysis: &Analysis) -> Vec<Finding> {
              more than chance explains.",
             seen.machine.machine,
             count(queue.measured as u64),
-            figure(queue.predicted),
+            count(queue.predicted.round() as u64),
             figure(deviations),
         );
         Some(finding("prediction_missed", "queues", sentence, seen.last_event()))
@@ -117,7 +117,7 @@ pub(super) fn prediction_held(analysis: &Analysis) -> Vec<Finding> {
             "The fluid limit foretold machine {}'s queue: {} messages at the end were predicted \
              from rates and draws alone, {} it was.",
             seen.machine.machine,
-            figure(queue.predicted),
+            count(queue.predicted.round() as u64),
             count(queue.measured as u64),
         );
         Some(finding("prediction_held", "queues", sentence, seen.last_event()))
