@@ -5,7 +5,7 @@ use std::path::Path;
 use node::NodeConfig;
 
 /// The bytes are the file.
-pub fn exercise(bytes: &[u8]) {
+pub(crate) fn exercise(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Ok(raw) = toml::from_str::<NodeConfig>(text)
         && let Ok(config) = raw.validate(Path::new(""))

@@ -6,7 +6,7 @@ use tokio_util::codec::{Decoder as _, Encoder as _};
 use wire::FrameCodec;
 
 /// The first byte says whether the handshake is done.
-pub fn exercise(bytes: &[u8]) {
+pub(crate) fn exercise(bytes: &[u8]) {
     let Some((&first, rest)) = bytes.split_first() else { return };
     let mut codec = FrameCodec::new();
     if first & 1 == 1 {

@@ -7,7 +7,7 @@ use std::path::Path;
 use journal::{Reader, recover_from};
 
 /// All of the bytes are the log.
-pub fn exercise(bytes: &[u8]) {
+pub(crate) fn exercise(bytes: &[u8]) {
     let reader = Reader::new(Cursor::new(bytes), Path::new("log"));
     if let Ok(Some(recovered)) = recover_from(reader) {
         assert!(recovered.length as usize <= bytes.len());

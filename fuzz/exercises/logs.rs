@@ -7,7 +7,7 @@ use check::{Judge, Outcome};
 use journal::Reader;
 
 /// The logs are parted by zeros.
-pub fn exercise(bytes: &[u8]) {
+pub(crate) fn exercise(bytes: &[u8]) {
     let mut judge = Judge::new("", None);
     for (log, machine) in bytes.split(|byte| *byte == 0).zip(1..=5) {
         judge.add(machine, Ok(Reader::new(Cursor::new(log), Path::new("log"))));

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use sim::{Crash, Cut, Latency, On, Pause, Probability};
 
 /// The bytes are the word.
-pub fn exercise(bytes: &[u8]) {
+pub(crate) fn exercise(bytes: &[u8]) {
     let Ok(word) = std::str::from_utf8(bytes) else { return };
     same::<On<Latency>>(word);
     same::<On<Probability>>(word);

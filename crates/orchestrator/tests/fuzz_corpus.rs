@@ -1,5 +1,10 @@
 //! What fuzzing found worth keeping, replayed: see fuzz/README.md.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy lets tests unwrap, but not the functions they share"
+)]
+
 use std::fs;
 use std::path::Path;
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod broken;
 mod cluster;
 mod commands;
 mod configs;
