@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use journal::Folder;
 use node::Exit;
-use report::{Analysis, Comparison, findings};
+use report::{Analysis, Comparison, PredictionTable, findings};
 use serde::Serialize;
 
 use crate::complaint::Complaint;
@@ -50,7 +50,7 @@ fn json(value: &impl Serialize) -> Result<String, Complaint> {
         .map_err(|error| Complaint::failed(format!("cannot write the figures: {error}")))
 }
 
-/// The table, and what the run shows.
+/// The table, the prediction beside it, and what the run shows.
 fn report(run: &Analysis) -> String {
     // The table has said already what is damaged.
     let found: Vec<_> =
@@ -58,7 +58,10 @@ fn report(run: &Analysis) -> String {
     if found.is_empty() {
         return figures(&run.summary);
     }
-    let table = run.summary.table().trim_end().to_owned();
+    let mut table = run.summary.table().trim_end().to_owned();
+    if let Some(prediction) = PredictionTable::of(run) {
+        table.push_str(&format!("\n\n{prediction}"));
+    }
     found.iter().fold(table, |text, finding| format!("{text}\n\n{}", fill(&finding.sentence)))
 }
 

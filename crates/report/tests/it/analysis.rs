@@ -1,8 +1,9 @@
 //! What is measured in one pass, against the same worked out the long way.
 
+use insta::assert_snapshot;
 use journal::{Record, StampRule, Topology};
 use proptest::prelude::*;
-use report::{Analysis, EventRef, Summary};
+use report::{Analysis, EventRef, PredictionTable, Summary};
 
 use crate::graph::Graph;
 use crate::simulator::{Simulator, gathered};
@@ -114,18 +115,43 @@ fn many_machines_are_each_compared_with_the_leader() {
     assert!(analysis.drifts.iter().all(|drift| Some(drift.other) == analysis.summary.leader));
 }
 
+/// Of long runs of any number of machines, topology, draws and rates.
 #[test]
 fn the_prediction_stands_beside_each_figure() {
-    let long = VirtualRun::new(&[1.0, 3.0, 6.0], 10, 20_000).analysis();
-    for measures in &long.measures {
-        let compared = measures.compared.unwrap();
-        for figure in
-            [compared.idle_share, compared.arrivals_per_second, compared.queue_growth_per_second]
-        {
-            assert!((figure.measured - figure.predicted - figure.deviation).abs() < 1e-9);
-            assert!(figure.deviation.abs() < 0.03, "{compared:?}");
+    for (rates, draw_max, topology) in [
+        (&[1.0, 3.0, 6.0][..], 10, Topology::Full),
+        (&[2.5, 4.0], 3, Topology::Full),
+        (&[1.0, 2.0, 3.0, 4.0, 5.0], 4, Topology::Full),
+        (&[0.5, 2.0, 3.0, 6.0, 1.0, 4.0, 2.0], 6, Topology::Ring),
+        (&[3.0, 0.3, 2.0, 6.0], 1, Topology::Full),
+    ] {
+        let run = VirtualRun::new(rates, draw_max, 20_000).with(|run| run.topology = topology);
+        for measures in run.analysis().measures {
+            let compared = measures.compared.expect("the fluid limit speaks of this run");
+            for figure in [
+                compared.idle_share,
+                compared.arrivals_per_second,
+                compared.receives_per_second,
+                compared.queue_growth_per_second,
+            ] {
+                assert!((figure.measured - figure.predicted - figure.deviation).abs() < 1e-9);
+                assert!(figure.deviation.abs() < 0.04, "{rates:?}: {compared:?}");
+            }
         }
     }
+}
+
+#[test]
+fn the_prediction_as_a_table() {
+    let table = PredictionTable::of(&ordinary().analysis()).unwrap();
+    assert_snapshot!(table, @r"
+              ───idle share────   ──messages in/s──   ─queue growth/s──   queue at the end─
+    machine     run fluid  diff     run fluid  diff     run fluid  diff     run fluid  diff
+          1    0.02  0.00 +0.02    1.37  1.50 -0.13    0.38  0.50 -0.12      23    30    -7
+          2    0.69  0.62 +0.07    0.93  1.12 -0.19    0.02  0.00 +0.02       1     0    +1
+          3    0.93  0.94  0.00    0.40  0.38 +0.03    0.00  0.00  0.00       0     0     0
+    ");
+    assert_eq!(PredictionTable::of(&Analysis::of([])), None);
 }
 
 #[test]
