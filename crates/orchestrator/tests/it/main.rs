@@ -13,6 +13,7 @@ mod offbeat;
 mod proxy;
 mod readme;
 mod replay;
+mod report;
 mod run;
 mod schema;
 mod simulate;
