@@ -111,6 +111,10 @@ pub(crate) struct SimulateArgs {
     )]
     pub(crate) seeds: Option<Seeds>,
 
+    /// How many of many runs are simulated at once [default: as many as there are cores]
+    #[arg(long, value_name = "N", env = "OFFBEAT_CORES", hide_env = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) cores: Option<u16>,
+
     /// Keep the logs, in a folder that is absent or empty [default: none are kept]
     #[arg(long, value_name = "DIR", env = "OFFBEAT_OUT", hide_env = true)]
     pub(crate) out: Option<PathBuf>,

@@ -141,7 +141,7 @@ impl<'a> Watch<'a> {
             plan.rates_were_drawn,
             &plan.host,
             &plan.ports,
-            &Program::as_started().virtually(plan.manifest.seed),
+            &Program::as_started().virtually(&format!("--seed {}", plan.manifest.seed)),
         ));
         let machines = plan.manifest.machines;
         let fleet = Fleet::start(&folder.path, machines)
