@@ -22,6 +22,10 @@ campaign SEEDS="25000" *ARGS:
         cargo run --release -- simulate --seeds 1..{{SEEDS}} --machines $machines --faults random {{ARGS}} || exit; \
     done
 
+# Production code broken on purpose: all must be caught, or those with WORD in their names
+mutants WORD="all":
+    OFFBEAT_MUTANTS={{quote(WORD)}} cargo test -p sim --test mutants mutants_are_caught -- --nocapture
+
 # Judge the latest run, or the one in DIR
 check *ARGS:
     cargo run --release -- check {{ARGS}}
