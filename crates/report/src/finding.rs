@@ -1,6 +1,5 @@
 //! What a run shows, in one sentence each, with its figures and its events.
 use serde::Serialize;
-
 /// An event, by its machine and the number of its tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct EventRef {
@@ -9,7 +8,6 @@ pub struct EventRef {
     /// The tick.
     pub tick: u64,
 }
-
 /// One thing that a run shows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {

@@ -5,8 +5,11 @@ use std::fmt;
 use crate::analysis::Analysis;
 use crate::prediction::{Compared, Figure};
 
+/// Takes one figure out of all.
+type Of = fn(&Compared) -> Figure;
+
 /// The figures that are shown, and how many decimals each has.
-const FIGURES: [(&str, usize, fn(&Compared) -> Figure); 4] = [
+const FIGURES: [(&str, usize, Of); 4] = [
     ("idle share", 2, |it| it.idle_share),
     ("messages in/s", 2, |it| it.arrivals_per_second),
     ("queue growth/s", 2, |it| it.queue_growth_per_second),
