@@ -10,6 +10,10 @@ run *ARGS:
 test *ARGS:
     cargo test --workspace {{ARGS}}
 
+# The exhaustive check of machine and journal within larger bounds: a few minutes
+model-deep:
+    OFFBEAT_MODEL=deep cargo test --release -p journal --test model -- --test-threads=1
+
 # Formatting, lints and documentation, warnings as errors
 lint:
     cargo fmt --all --check
