@@ -104,6 +104,9 @@ impl LiveFaults {
     ) -> io::Result<()> {
         for machine in self.covered(crash.machines) {
             let Some(standing) = self.standings.get_mut(&machine) else { continue };
+            if begins && standing.is_down() {
+                count_kept_down(&mut self.faults[fault].1);
+            }
             let order = match begins {
                 true => standing.crash_begins(fault),
                 false => standing.crash_ends(fault),
@@ -260,6 +263,12 @@ impl LiveFaults {
     fn covered(&self, machines: Machines) -> Vec<u32> {
         let all = self.standings.keys().copied();
         all.filter(|machine| machines.cover(MachineId::new(*machine))).collect()
+    }
+}
+
+fn count_kept_down(effect: &mut Effect) {
+    if let Effect::Crash { kept_down, .. } = effect {
+        *kept_down += 1;
     }
 }
 

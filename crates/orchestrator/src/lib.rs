@@ -13,6 +13,8 @@ mod cli;
 mod complaint;
 mod conclusion;
 mod experiment;
+mod explain_command;
+mod export_command;
 mod faults;
 mod fleet;
 mod heading;

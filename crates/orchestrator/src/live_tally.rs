@@ -25,7 +25,7 @@ impl LiveTally {
     /// A sentence for each fault, one for the proxy, and one for each machine that
     /// would not go on.
     pub(crate) fn sentences(&self) -> Vec<String> {
-        let refusals = self.refusals.iter().map(|refusal| format!("Refused: {refusal}."));
+        let refusals = self.refusals.iter().map(|refusal| format!("Given up: {refusal}."));
         let proxy = self.relayed.as_ref().map(proxy);
         fault_sentences(&self.faults).chain(proxy).chain(refusals).collect()
     }

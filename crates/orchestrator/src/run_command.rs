@@ -5,7 +5,7 @@ use std::io;
 use check::judge;
 use journal::Folder;
 use node::Exit;
-use report::Summary;
+use report::Analysis;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -95,16 +95,17 @@ fn on_not_kept(complaint: Complaint) -> Conduct {
 /// Judges the logs, prints the conclusion and keeps it beside them.
 fn conclude(folder: &RunFolder, watched: &Watched) -> Result<Exit, Complaint> {
     let logs = Folder::open(&folder.path).map_err(|error| Complaint::failed(error.to_string()))?;
-    let (summary, _) = Summary::read(&logs);
+    let (analysis, _) = Analysis::read(&logs);
     let verdict = judge(&logs);
     let program = Program::as_started();
-    let conclusion = conclusion(&summary, &verdict, &folder.path, folder.is_latest, &program);
+    let conclusion =
+        conclusion(&analysis.summary, &verdict, &folder.path, folder.is_latest, &program);
     terminal::progress("");
     terminal::result(&format!("{}{conclusion}", told(&watched.tally)));
     // What was found is told first: it may be that there is no space to keep it.
     let kept = folder
         .write_json("check.json", &verdict)
-        .and_then(|()| folder.write_json("summary.json", &summary))
+        .and_then(|()| folder.write_json("summary.json", &analysis.document()))
         .and_then(|()| keep(&watched.tally, folder));
     let conduct = kept.map_or_else(on_not_kept, |()| watched.conduct);
     Ok(match (exit_of(&verdict), conduct) {

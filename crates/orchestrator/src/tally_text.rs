@@ -6,8 +6,11 @@ use sim::{Effect, Fault, Tally};
 /// A sentence for each fault, one for the network, and one for each process that
 /// refused to go on. None in a perfect network.
 pub(crate) fn sentences(tally: &Tally) -> Vec<String> {
-    let refusals = tally.refusals.iter().map(|refusal| format!("Refused: {refusal}."));
-    fault_sentences(&tally.faults).chain(network(tally)).chain(refusals).collect()
+    let late = tally.too_late.iter();
+    let late = late.map(|id| format!("Machine {id} came back when its run was over."));
+    let refusals = tally.refusals.iter().map(|refusal| format!("Given up: {refusal}."));
+    let faults = fault_sentences(&tally.faults);
+    faults.chain(network(tally)).chain(late).chain(refusals).collect()
 }
 
 /// A sentence for each fault.
@@ -38,6 +41,7 @@ pub(crate) struct TallyJson {
     connections: u64,
     connections_given_up: u64,
     gaps: u64,
+    machines_too_late: Vec<u32>,
     refusals: Vec<String>,
 }
 
@@ -54,7 +58,7 @@ pub(crate) struct FaultJson {
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum EffectJson {
     Cut { frames: u64, held_back: u64 },
-    Crash { killed: u64, inboxes: u64, torn_bytes: u64, events_forgotten: u64 },
+    Crash { killed: u64, kept_down: u64, inboxes: u64, torn_bytes: u64, events_forgotten: u64 },
     Pause { stopped: u64, ticks_missed: u64, frames: u64 },
 }
 
@@ -69,6 +73,7 @@ impl From<&Tally> for TallyJson {
             connections: tally.connections,
             connections_given_up: tally.given_up,
             gaps: tally.gaps,
+            machines_too_late: tally.too_late.iter().map(|id| id.get()).collect(),
             refusals: tally.refusals.clone(),
         }
     }
@@ -88,9 +93,13 @@ impl From<&Effect> for EffectJson {
     fn from(effect: &Effect) -> Self {
         match *effect {
             Effect::Cut { frames, held_back } => Self::Cut { frames, held_back },
-            Effect::Crash { killed, inboxes, torn, forgotten } => {
-                Self::Crash { killed, inboxes, torn_bytes: torn, events_forgotten: forgotten }
-            }
+            Effect::Crash { killed, kept_down, inboxes, torn, forgotten } => Self::Crash {
+                killed,
+                kept_down,
+                inboxes,
+                torn_bytes: torn,
+                events_forgotten: forgotten,
+            },
             Effect::Pause { stopped, missed, frames } => {
                 Self::Pause { stopped, ticks_missed: missed, frames }
             }

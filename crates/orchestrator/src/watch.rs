@@ -221,7 +221,7 @@ impl<'a> Watch<'a> {
 /// Says what runs, and what is to befall it.
 fn announce(plan: &Plan) {
     let faults: Vec<_> = plan.faults.iter().map(ToString::to_string).collect();
-    let virtually = Program::as_started().virtually(plan.manifest.seed);
+    let virtually = Program::as_started().virtually(&format!("--seed {}", plan.manifest.seed));
     let Plan { manifest, rates_were_drawn, host, ports, .. } = plan;
     let mut text = heading(manifest, *rates_were_drawn, host, ports, &virtually);
     if !faults.is_empty() {

@@ -95,6 +95,11 @@ impl Standing {
         self.life == Life::Dying
     }
 
+    /// Whether a fault has killed it, and it is not back.
+    pub(crate) fn is_down(&self) -> bool {
+        matches!(self.life, Life::Dying | Life::Dead)
+    }
+
     /// The faults that keep it down; none if it is not down.
     pub(crate) fn held_down_by(&self) -> Option<&BTreeSet<usize>> {
         (self.life == Life::Dead).then_some(&self.downed_by)
@@ -103,7 +108,7 @@ impl Standing {
     /// What there is to say of it in the live view.
     pub(crate) fn remark(&self) -> Option<&'static str> {
         match self.life {
-            Life::Dying | Life::Dead => Some("is down"),
+            _ if self.is_down() => Some("is down"),
             Life::Alive if !self.paused_by.is_empty() => Some("stands still"),
             _ => None,
         }

@@ -15,6 +15,7 @@ mod proxy;
 mod readme;
 mod relay;
 mod replay;
+mod report;
 mod run;
 mod running;
 mod schema;
