@@ -24,6 +24,7 @@ use crate::listen::listen;
 use crate::pace::Pace;
 use crate::peer::Peer;
 use crate::resume::Resumed;
+use crate::transport::Transport;
 use crate::wall_clock::WallClock;
 
 /// How long a stopping machine waits until its messages have arrived.
@@ -60,6 +61,7 @@ pub struct Ending {
 /// [`Failure`] if the log cannot be written at the start, or is not this run's.
 pub async fn run(
     config: &Config,
+    transport: Transport,
     resumed: Resumed,
     listener: TcpListener,
     shutdown: CancellationToken,
@@ -69,8 +71,8 @@ pub async fn run(
     let tasks = CancellationToken::new();
     let _tasks_end_with_the_owner = tasks.clone().drop_guard();
     let dialling = tasks.child_token();
-    spawn_listener(listener, &inputs, &tasks);
-    spawn_diallers(config, resumed.start.incarnation, &inputs, &dialling);
+    spawn_listener(listener, &transport, &inputs, &tasks);
+    spawn_diallers(config, &transport, resumed.start.incarnation, &inputs, &dialling);
 
     let mut owner = Owner::new(config, resumed, outputs, shutdown, observer);
     if owner.wait_for_links().await? == Turn::Shutdown {
@@ -85,13 +87,24 @@ pub async fn run(
     owner.record_stop(stop)
 }
 
-fn spawn_listener(listener: TcpListener, inputs: &Inputs, tasks: &CancellationToken) {
+fn spawn_listener(
+    listener: TcpListener,
+    transport: &Transport,
+    inputs: &Inputs,
+    tasks: &CancellationToken,
+) {
     let until = tasks.clone();
-    let listening = listen(listener, inputs.clone(), tasks.clone());
+    let listening = listen(listener, transport.clone(), inputs.clone(), tasks.clone());
     tokio::spawn(async move { until.run_until_cancelled(listening).await });
 }
 
-fn spawn_diallers(config: &Config, incarnation: u32, inputs: &Inputs, until: &CancellationToken) {
+fn spawn_diallers(
+    config: &Config,
+    transport: &Transport,
+    incarnation: u32,
+    inputs: &Inputs,
+    until: &CancellationToken,
+) {
     for (peer, address) in &config.neighbours {
         let hello = Hello {
             protocol: PROTOCOL,
@@ -100,8 +113,9 @@ fn spawn_diallers(config: &Config, incarnation: u32, inputs: &Inputs, until: &Ca
             to: *peer,
             incarnation,
         };
-        let (address, inputs, until) = (address.clone(), inputs.clone(), until.clone());
-        tokio::spawn(Dialler { hello, address, inputs, until }.dial());
+        let (address, transport) = (address.clone(), transport.clone());
+        let (inputs, until) = (inputs.clone(), until.clone());
+        tokio::spawn(Dialler { hello, address, transport, inputs, until }.dial());
     }
 }
 

@@ -137,6 +137,9 @@ impl Owner<'_> {
         if let Some(link) = self.endpoint.outgoing(peer) {
             link.disconnect();
         }
+        if matches!(end, End::Untrusted(_)) {
+            self.refused += 1;
+        }
         let Some(peer) = self.peer(peer) else { return };
         let was_up = peer.feed.take().is_some();
         report_unlinked(peer, was_up, end);
@@ -163,7 +166,7 @@ impl Owner<'_> {
             source.open = false;
         }
         let machine = peer.id;
-        if matches!(end, End::Frame(_) | End::Unexpected(_)) {
+        if matches!(end, End::Frame(_) | End::Unexpected(_) | End::Untrusted(_)) {
             self.refused += 1;
             warn!(%machine, "link in is closed: {end}");
         } else {
@@ -186,7 +189,7 @@ fn report_unlinked(peer: &mut Peer, was_up: bool, end: &End) {
         debug!(%machine, "link out is closed");
     } else if peer.reported.as_ref() != Some(&reason) {
         match end {
-            End::Refused(_) => warn!(%machine, "cannot link: {reason}"),
+            End::Refused(_) | End::Untrusted(_) => warn!(%machine, "cannot link: {reason}"),
             _ => info!(%machine, "cannot link yet: {reason}"),
         }
         peer.reported = Some(reason);

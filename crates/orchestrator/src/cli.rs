@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use node::Exit;
 
+use crate::certs_command::{self, CertsArgs};
 use crate::complaint::Complaint;
 use crate::hint::Program;
 use crate::manual::{self, CompletionsArgs, ManArgs};
@@ -51,6 +52,8 @@ enum Command {
     Replay(ReplayArgs),
     /// Show what a run amounted to, and why
     Report(ReportArgs),
+    /// Mint certificates for machines on several computers
+    Certs(CertsArgs),
     /// Print the completions of a shell, to be sourced by it
     Completions(CompletionsArgs),
     /// Write man pages
@@ -186,6 +189,7 @@ pub fn main() -> Exit {
         Command::Check(args) => check_command::run(&args),
         Command::Replay(args) => replay_command::run(&args),
         Command::Report(args) => report_command::run(&args),
+        Command::Certs(args) => certs_command::run(&args),
         Command::Completions(args) => Ok(manual::completions(&args)),
         Command::Man(args) => manual::man(&args),
         Command::Prepare(args) => prepare_command::run(&args),

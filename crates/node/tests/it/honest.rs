@@ -29,9 +29,9 @@ impl Honest {
     /// Links `machine` with the node, both ways, for the first time.
     pub(crate) async fn link(lab: &Lab, node: &Node, machine: u32, incarnation: u32) -> Self {
         let heard = Heard::default();
-        let (mut link_out, _) = Connection::accept(lab.listener(machine)).await;
+        let (mut link_out, _) = lab.accept(machine).await;
         link_out.welcome(0, 0).await;
-        let mut link_in = node.dial().await;
+        let mut link_in = node.dial_as(machine).await;
         assert_eq!(link_in.link(hello(machine, incarnation)).await, Progress::default());
         let receiving = spawn_local(receive(link_out, heard.clone()));
         let sending = spawn_local(stay_alive(link_in));
