@@ -61,6 +61,13 @@ pub(crate) enum End {
     Replaced,
 }
 
+impl End {
+    /// Whether it is the peer's doing, and nothing that an honest one does.
+    pub(crate) fn is_fault(&self) -> bool {
+        matches!(self, Self::Frame(_) | Self::Unexpected(_) | Self::Untrusted(_))
+    }
+}
+
 /// Why a connection was refused, in one line that fits any frame: a peer may
 /// have written it.
 #[derive(Clone, Debug, PartialEq, Eq)]

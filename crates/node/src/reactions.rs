@@ -114,6 +114,7 @@ impl Owner<'_> {
             }
             // Dropping the outbox closes the connection; it is tried again.
             Err(fault) => {
+                self.refused += 1;
                 warn!(machine = %peer, "its Welcome does not fit our log: {fault}");
                 Ok(())
             }
@@ -125,6 +126,7 @@ impl Owner<'_> {
             return;
         };
         if let Err(fault) = link.acknowledge(progress) {
+            self.refused += 1;
             warn!(machine = %peer, "link out is closed: {fault}");
             link.disconnect();
             if let Some(peer) = self.peer(peer) {
@@ -137,7 +139,7 @@ impl Owner<'_> {
         if let Some(link) = self.endpoint.outgoing(peer) {
             link.disconnect();
         }
-        if matches!(end, End::Untrusted(_)) {
+        if end.is_fault() {
             self.refused += 1;
         }
         let Some(peer) = self.peer(peer) else { return };
@@ -166,7 +168,7 @@ impl Owner<'_> {
             source.open = false;
         }
         let machine = peer.id;
-        if matches!(end, End::Frame(_) | End::Unexpected(_) | End::Untrusted(_)) {
+        if end.is_fault() {
             self.refused += 1;
             warn!(%machine, "link in is closed: {end}");
         } else {
