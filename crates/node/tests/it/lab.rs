@@ -22,7 +22,7 @@ pub(crate) struct Lab {
     listeners: Vec<TcpListener>,
     said: Said,
     /// That of its run; none if all is in plain text.
-    authority: Option<Rc<Authority>>,
+    pub(crate) authority: Option<Rc<Authority>>,
 }
 
 /// Lines of the config of a machine with certificates.
@@ -85,7 +85,12 @@ impl Lab {
 
     /// The node's log.
     pub(crate) fn log(&self) -> PathBuf {
-        self.folder.path().join("machine-1.jsonl")
+        self.path("machine-1.jsonl")
+    }
+
+    /// A file in its folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// What the log says, as far as it goes.

@@ -10,7 +10,8 @@ use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, spawn_local};
 use tokio_util::sync::CancellationToken;
 
-use crate::connection::{Connection, hello};
+use crate::connection::Connection;
+use crate::door::Door;
 use crate::live::{Said, soon, until};
 use crate::papers::Authority;
 
@@ -18,8 +19,7 @@ use crate::papers::Authority;
 pub(crate) struct Node {
     pub(crate) address: SocketAddr,
     pub(crate) said: Said,
-    /// That of its run; none if all is in plain text.
-    authority: Option<Rc<Authority>>,
+    pub(crate) door: Door,
     shutdown: CancellationToken,
     ticks: Rc<Cell<u64>>,
     running: JoinHandle<Result<Ending, Failure>>,
@@ -45,7 +45,7 @@ impl Node {
         let running = spawn_local(async move {
             run(&config, transport, resumed, listener, until, Some(observer)).await
         });
-        Self { address, said, authority, shutdown, ticks, running }
+        Self { address, said, door: Door { address, authority }, shutdown, ticks, running }
     }
 
     /// A connection to it on which nothing has been said, from machine 2.
@@ -55,20 +55,12 @@ impl Node {
 
     /// The same from `machine`.
     pub(crate) async fn dial_as(&self, machine: u32) -> Connection {
-        match &self.authority {
-            None => Connection::dial(self.address).await,
-            Some(authority) => {
-                let tls = authority.papers(machine).connector();
-                Connection::dial_tls(self.address, &tls).await.unwrap()
-            }
-        }
+        self.door.dial_as(machine).await
     }
 
     /// A good link in, from `machine` in its first incarnation.
     pub(crate) async fn link_from(&self, machine: u32) -> Connection {
-        let mut connection = self.dial_as(machine).await;
-        connection.link(hello(machine, 1)).await;
-        connection
+        self.door.link_from(machine).await
     }
 
     /// Its ticks that are in the log.
