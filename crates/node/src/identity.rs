@@ -48,6 +48,19 @@ impl IdentityError {
     }
 }
 
+/// Whether `files` are those of `machine`, and good at the time `then`, for one run
+/// or for any.
+///
+/// # Errors
+/// The [`IdentityError`] with the file at fault.
+pub fn check_certificates(
+    files: &TlsConfig,
+    machine: MachineId,
+    then: SystemTime,
+) -> Result<(), IdentityError> {
+    Identity::load(files, machine, None, then).map(|_| ())
+}
+
 /// The server name by which TLS knows `machine`.
 pub(crate) fn server_name(machine: MachineId) -> ServerName<'static> {
     let name = format!("machine-{machine}");
@@ -62,15 +75,15 @@ struct Papers {
 }
 
 impl Identity {
-    /// Reads the files, and makes sure that they are those of `machine` in the run
-    /// `run` and good at the time `now`, as its peers will.
+    /// Reads the files, and makes sure that they are those of `machine`, in the run
+    /// `run` if one is given, and good at the time `now`, as its peers will.
     ///
     /// # Errors
     /// The [`IdentityError`] with the file at fault.
     pub(crate) fn load(
         files: &TlsConfig,
         machine: MachineId,
-        run: &str,
+        run: Option<&str>,
         now: SystemTime,
     ) -> Result<Self, IdentityError> {
         let papers = Papers::read(files)?;
@@ -121,7 +134,7 @@ impl Papers {
     fn check_own(
         &self,
         machine: MachineId,
-        run: &str,
+        run: Option<&str>,
         now: SystemTime,
         clients: &dyn ClientCertVerifier,
         servers: &dyn ServerCertVerifier,
@@ -136,7 +149,7 @@ impl Papers {
         clients
             .verify_client_cert(own, intermediates, now)
             .map_err(|error| own_in_words(&error))?;
-        Proof::of(Some(&self.chain)).check(machine, run)
+        run.map_or(Ok(()), |run| Proof::of(Some(&self.chain)).check(machine, run))
     }
 }
 

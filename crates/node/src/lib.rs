@@ -44,7 +44,7 @@ pub use config_source::{ConfigError, ConfigFile, Problem, load};
 pub use event_line::event_line;
 pub use exit::Exit;
 pub use failure::Failure;
-pub use identity::IdentityError;
+pub use identity::{IdentityError, check_certificates};
 pub use ledger::Observer;
 pub use naming::{check_host, check_run_name, is_loopback};
 pub use owner::{Ending, run};

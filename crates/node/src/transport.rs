@@ -38,16 +38,8 @@ impl Transport {
     /// # Errors
     /// The [`IdentityError`] if one of them is not good.
     pub fn load(config: &Config) -> Result<Self, IdentityError> {
-        Self::load_at(config, SystemTime::now())
-    }
-
-    /// As [`load`](Self::load), where the certificates must be good at the time
-    /// `now`.
-    ///
-    /// # Errors
-    /// The [`IdentityError`] if one of them is not.
-    pub fn load_at(config: &Config, now: SystemTime) -> Result<Self, IdentityError> {
-        let load = |files| Identity::load(files, config.machine, &config.run, now);
+        let now = SystemTime::now();
+        let load = |files| Identity::load(files, config.machine, Some(&config.run), now);
         Ok(Self(config.tls.as_ref().map(load).transpose()?.map(Arc::new)))
     }
 

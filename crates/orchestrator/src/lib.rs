@@ -26,6 +26,7 @@ mod plan;
 mod ports;
 mod prepare_command;
 mod rates;
+mod renewal;
 mod replay_command;
 mod replays;
 mod replays_text;
