@@ -24,6 +24,7 @@ mod hint;
 mod identity;
 mod input;
 mod ledger;
+mod line_limit;
 mod listen;
 mod naming;
 mod owner;
