@@ -10,6 +10,10 @@ run *ARGS:
 test *ARGS:
     cargo test --workspace {{ARGS}}
 
+# The exhaustive check of machine and journal within larger bounds: a few minutes
+model-deep:
+    OFFBEAT_MODEL=deep cargo test --release -p journal --test model -- --test-threads=1
+
 # Formatting, lints and documentation, warnings as errors
 lint:
     cargo fmt --all --check
@@ -21,6 +25,10 @@ campaign SEEDS="25000" *ARGS:
     for machines in 2 3 4 5; do \
         cargo run --release -- simulate --seeds 1..{{SEEDS}} --machines $machines --faults random {{ARGS}} || exit; \
     done
+
+# Production code broken on purpose: all must be caught, or those with WORD in their names
+mutants WORD="all":
+    OFFBEAT_MUTANTS={{quote(WORD)}} cargo test -p sim --test mutants mutants_are_caught -- --nocapture
 
 # Judge the latest run, or the one in DIR
 check *ARGS:

@@ -14,7 +14,7 @@ use crate::topology::{MachineId, Topology};
 /// A driver carries inputs to it and effects away from it. What it owes the
 /// endpoint is one promise: to call [`commit`](Self::commit) only when the
 /// records of all steps so far are in the log. The endpoint sees to the rest.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Endpoint {
     id: MachineId,
     machines: u32,

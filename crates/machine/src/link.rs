@@ -20,7 +20,7 @@ use thiserror::Error;
 pub const UNLOGGED_MESSAGES_MAX: usize = 1 << 20;
 
 /// How far the receiver of a link has come; what Welcome and Ack carry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Progress {
     /// The last message whose receive record is in the receiver's log.
     pub logged: u64,
@@ -29,7 +29,7 @@ pub struct Progress {
 }
 
 /// The sender's end of a link.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Outgoing {
     /// The stamps of the messages `logged + 1` and on.
     unlogged: VecDeque<u64>,
@@ -171,7 +171,7 @@ impl Outgoing {
 }
 
 /// The receiver's end of a link.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Incoming {
     progress: Progress,
     /// The last message that the machine has received; its record may not be in

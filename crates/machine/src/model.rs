@@ -19,7 +19,7 @@ pub const INBOX_MESSAGES_MAX: usize = 1 << 20;
 pub const STAMP_LEAD_MAX: u64 = 1 << 32;
 
 /// A message as it lies in the inbox of its receiver.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Message {
     /// Its sender.
     pub from: MachineId,
@@ -30,7 +30,7 @@ pub struct Message {
 }
 
 /// Which of a sender's clock values its messages carry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum StampRule {
     /// The clock after the send's own increment: IR2a, the rule that keeps the
     /// clock condition.
@@ -76,7 +76,7 @@ pub enum Event<'a> {
 }
 
 /// A neighbour that a message goes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Recipient {
     /// The neighbour.
     pub to: MachineId,
@@ -85,7 +85,7 @@ pub struct Recipient {
 }
 
 /// A model machine.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Machine {
     clock: LamportClock,
     inbox: VecDeque<Message>,

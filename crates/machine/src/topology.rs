@@ -32,7 +32,7 @@ impl fmt::Display for MachineId {
 
 /// Which machines a machine is connected to. Both are symmetric: whoever is my
 /// neighbour has me as one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Topology {
     /// Everyone else, in ring order: i+1, i+2, ….
     #[default]

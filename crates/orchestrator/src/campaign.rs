@@ -16,6 +16,7 @@ use node::Exit;
 
 use crate::campaign_report::{CampaignJson, text};
 use crate::campaign_totals::Totals;
+use crate::cli::SimulateArgs;
 use crate::complaint::Complaint;
 use crate::heading::{campaign_outline, progress_bar};
 use crate::run_folder::RunFolder;
@@ -25,6 +26,7 @@ use crate::simulate_command::keep;
 use crate::stream::{Simulated, simulate};
 use crate::terminal::{self, Canvas};
 use crate::virtual_plan::virtual_plan;
+use crate::virtual_run::LOGS_MAX;
 
 /// The most failures whose logs are kept; more are counted.
 const KEPT_MAX: usize = 10;
@@ -47,19 +49,28 @@ pub(crate) struct Failure {
 pub(crate) fn run(
     settings: &Settings,
     seeds: Seeds,
-    out: Option<&Path>,
-    json: bool,
-    check_config: bool,
+    args: &SimulateArgs,
 ) -> Result<Exit, Complaint> {
+    let out = args.out.as_deref();
     let outline = campaign_outline(&virtual_plan(settings, seeds.first), seeds, settings);
-    if check_config {
+    if args.check_config {
         terminal::result(&outline);
         return Ok(Exit::Done);
     }
+    if let Some(out) = out {
+        RunFolder::check(out)?;
+    }
     terminal::progress(&format!("{outline}\n"));
-    let totals = simulate_all(settings, seeds)?;
-    let folder = keep_failures(settings, &totals, out)?;
-    if json {
+    let cores = args
+        .cores
+        .map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get) as u64, u64::from);
+    let totals = simulate_all(settings, seeds, cores)?;
+    // What was found is told even if its logs cannot be kept.
+    let folder = keep_failures(settings, &totals, out).unwrap_or_else(|complaint| {
+        terminal::complain(&complaint.message);
+        None
+    });
+    if args.json {
         let json = serde_json::to_string_pretty(&CampaignJson::of(&totals))
             .map_err(|error| Complaint::failed(format!("cannot write the figures: {error}")))?;
         terminal::result(&json);
@@ -80,7 +91,8 @@ fn exit_of(failures: &BTreeMap<u64, Failure>) -> Exit {
 }
 
 /// Simulates all, each core one run after another.
-fn simulate_all(settings: &Settings, seeds: Seeds) -> Result<Totals, Complaint> {
+fn simulate_all(settings: &Settings, seeds: Seeds, cores: u64) -> Result<Totals, Complaint> {
+    let cores = cores.min(seeds.count());
     let next = AtomicU64::new(0);
     let done = AtomicU64::new(0);
     let is_over = AtomicBool::new(false);
@@ -105,7 +117,7 @@ fn simulate_all(settings: &Settings, seeds: Seeds) -> Result<Totals, Complaint> 
         };
     };
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores()).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
         scope.spawn(|| show_progress(&done, seeds.count(), &is_over));
         let results: Vec<_> = workers.into_iter().map(thread::ScopedJoinHandle::join).collect();
         is_over.store(true, Ordering::Relaxed);
@@ -114,14 +126,6 @@ fn simulate_all(settings: &Settings, seeds: Seeds) -> Result<Totals, Complaint> 
         }
     });
     totals.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
-/// How many runs are simulated at once: as many as there are cores, or as the
-/// environment says.
-fn cores() -> usize {
-    let said = std::env::var("OFFBEAT_CORES").ok().and_then(|text| text.parse().ok());
-    said.filter(|&cores| cores > 0)
-        .unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZero::get))
 }
 
 /// Why a run fails the campaign, if it does.
@@ -168,7 +172,7 @@ fn keep_failures(
     totals: &Totals,
     out: Option<&Path>,
 ) -> Result<Option<std::path::PathBuf>, Complaint> {
-    if totals.failures.is_empty() {
+    if totals.failures.is_empty() || settings.machine_count() > LOGS_MAX {
         return Ok(None);
     }
     let folder = RunFolder::make_unpointed(out)?;

@@ -7,9 +7,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::campaign_totals::{Figures, NetworkTotals, Totals, quantile};
-use crate::conclusion::fill;
+use crate::conclusion::{fill, hints};
 use crate::hint::Program;
-use crate::terminal::{BAD, DIM, GOOD, paint};
+use crate::terminal::{BAD, GOOD, paint};
 
 /// Failures that are listed; more are counted.
 const LISTED_MAX: usize = 10;
@@ -25,9 +25,7 @@ pub(crate) fn text(totals: &Totals, folder: Option<&Path>) -> String {
     let mut text = table(&totals.machines);
     let _ = write!(text, "\n{}", faults(totals));
     let _ = writeln!(text, "{}", verdict(totals));
-    if let Some(folder) = folder {
-        let _ = write!(text, "\n{}", failures(totals, folder));
-    }
+    let _ = write!(text, "\n{}", failures(totals, folder));
     text.trim_end().to_owned()
 }
 
@@ -104,7 +102,11 @@ fn verdict(totals: &Totals) -> String {
     }
 }
 
-fn failures(totals: &Totals, folder: &Path) -> String {
+/// The first failures, and how to look at them; nothing if there are none.
+fn failures(totals: &Totals, folder: Option<&Path>) -> String {
+    let Some((first, _)) = totals.failures.first_key_value() else {
+        return String::new();
+    };
     let mut text = String::new();
     for (seed, failure) in totals.failures.iter().take(LISTED_MAX) {
         let _ = writeln!(text, "seed {seed}: {}", failure.what);
@@ -113,18 +115,12 @@ fn failures(totals: &Totals, folder: &Path) -> String {
         let _ = writeln!(text, "… and {} more", totals.failures.len() - LISTED_MAX);
     }
     let program = Program::as_started();
-    if let Some((seed, _)) = totals.failures.first_key_value() {
-        let kept = folder.join(format!("seed-{seed}"));
-        let _ = writeln!(
-            text,
-            "\nNext: {}   {}",
-            program.on_folder("check", Some(&kept)),
-            paint(DIM, "the verdict, rule by rule")
-        );
-        let _ =
-            writeln!(text, "      {}   {}", program.virtually(*seed), paint(DIM, "that run again"));
+    let kept = folder.map(|folder| folder.join(format!("seed-{first}")));
+    let mut next = vec![(program.virtually(&format!("--seed {first}")), "that run again")];
+    if let Some(kept) = kept {
+        next.insert(0, (program.on_folder("check", Some(&kept)), "the verdict, rule by rule"));
     }
-    text
+    format!("{text}\n{}", hints(&next))
 }
 
 /// The same for a program to read.

@@ -12,7 +12,7 @@ impl Program {
     pub fn as_started() -> Self {
         match std::env::var_os("CARGO") {
             Some(_) => Self::under_cargo(),
-            None => Self(std::env::args().next().unwrap_or_else(|| "offbeat".to_owned())),
+            None => Self(quoted(std::env::args().next().unwrap_or_else(|| "offbeat".to_owned()))),
         }
     }
 
@@ -27,16 +27,16 @@ impl Program {
         format!("{} {arguments}", self.0)
     }
 
-    /// The command as it was typed, but in virtual time, for one run with `seed`, and
-    /// with nothing kept.
+    /// The command as it was typed, but in virtual time, with this option for the seed or
+    /// the seeds, and with nothing kept.
     #[must_use]
-    pub fn virtually(&self, seed: u64) -> String {
+    pub fn virtually(&self, seed: &str) -> String {
         self.virtually_as(std::env::args().skip(1), seed)
     }
 
     /// As [`virtually`](Self::virtually), of these words.
     #[must_use]
-    pub fn virtually_as(&self, typed: impl Iterator<Item = String>, seed: u64) -> String {
+    pub fn virtually_as(&self, typed: impl Iterator<Item = String>, seed: &str) -> String {
         let mut words = vec![self.0.clone(), "simulate".to_owned()];
         let mut typed = typed.peekable();
         typed.next_if(|word| word == "run" || word == "simulate");
@@ -52,7 +52,7 @@ impl Program {
                 _ => words.push(quoted(word)),
             }
         }
-        words.push(format!("--seed {seed}"));
+        words.push(seed.to_owned());
         words.join(" ")
     }
 
@@ -64,7 +64,9 @@ impl Program {
     /// The command `name` on `folder`; on the latest run if none is given.
     pub(crate) fn on_folder(&self, name: &str, folder: Option<&Path>) -> String {
         match folder {
-            Some(folder) => format!("{} {name} {}", self.0, folder.display()),
+            Some(folder) => {
+                format!("{} {name} {}", self.0, quoted(folder.display().to_string()))
+            }
             None => format!("{} {name}", self.0),
         }
     }

@@ -15,6 +15,8 @@ mod cli;
 mod complaint;
 mod conclusion;
 mod experiment;
+mod explain_command;
+mod export_command;
 mod fleet;
 mod heading;
 mod hint;

@@ -51,6 +51,17 @@ impl RunFolder {
         }
     }
 
+    /// Whether a folder can be made at `out`, as far as can be told without making it.
+    ///
+    /// # Errors
+    /// A [`Complaint`] if something is there.
+    pub(crate) fn check(out: &Path) -> Result<(), Complaint> {
+        match out.exists() {
+            true => make_empty(out),
+            false => Ok(()),
+        }
+    }
+
     /// As [`make`](Self::make), for a folder that `runs/latest` does not point to.
     pub(crate) fn make_unpointed(out: Option<&Path>) -> Result<Self, Complaint> {
         Self::make(out).map(|folder| Self { is_latest: false, ..folder })

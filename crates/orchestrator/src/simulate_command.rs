@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use check::{Verdict, judge};
 use journal::Folder;
 use node::Exit;
-use report::Summary;
+use report::{Analysis, Summary};
 use serde::Serialize;
 use sim::Plan;
 
@@ -27,9 +27,9 @@ use crate::virtual_plan::{VirtualManifest, virtual_plan};
 use crate::virtual_run::{LOGS_MAX, simulate_into};
 
 pub(crate) fn run(args: SimulateArgs) -> Result<Exit, Complaint> {
-    let settings = settings(args.experiment.as_deref(), args.settings, TimeKind::Virtual)?;
+    let settings = settings(args.experiment.as_deref(), args.settings.clone(), TimeKind::Virtual)?;
     if let Some(seeds) = args.seeds {
-        return campaign::run(&settings, seeds, args.out.as_deref(), args.json, args.check_config);
+        return campaign::run(&settings, seeds, &args);
     }
     let plan = virtual_plan(&settings, seed(&settings)?);
     let outline = virtual_outline(&plan, settings.rates_are_drawn());
@@ -40,6 +40,7 @@ pub(crate) fn run(args: SimulateArgs) -> Result<Exit, Complaint> {
     terminal::progress(&format!("{outline}\n"));
     match &args.out {
         Some(out) => {
+            check_logs(&plan)?;
             let folder = RunFolder::make(Some(out))?;
             let (run, text) = keep(plan, &folder)?;
             show(&run, &text, args.json)
@@ -53,24 +54,30 @@ pub(crate) fn run(args: SimulateArgs) -> Result<Exit, Complaint> {
     }
 }
 
+/// Every log is an open file.
+fn check_logs(plan: &Plan) -> Result<(), Complaint> {
+    match plan.manifest.machines <= LOGS_MAX {
+        true => Ok(()),
+        false => {
+            Err(Complaint::usage(format!("--out keeps the logs of at most {LOGS_MAX} machines"))
+                .remedy("leave it out: figures and verdict need no logs"))
+        }
+    }
+}
+
 /// Simulates into a folder, and judges what stands there.
 pub(crate) fn keep(plan: Plan, folder: &RunFolder) -> Result<(Simulated, String), Complaint> {
-    if plan.manifest.machines > LOGS_MAX {
-        return Err(Complaint::usage(format!(
-            "--out keeps the logs of at most {LOGS_MAX} machines"
-        ))
-        .remedy("leave it out: figures and verdict need no logs"));
-    }
     folder.write_manifest(
         "# What this run was. It is an experiment, too: `offbeat simulate` repeats it.",
         &VirtualManifest::of(&plan),
     )?;
     let tally = simulate_into(plan, folder)?;
     let logs = Folder::open(&folder.path).map_err(|error| Complaint::failed(error.to_string()))?;
-    let (summary, _) = Summary::read(&logs);
+    let (analysis, _) = Analysis::read(&logs);
     let verdict = judge(&logs);
     folder.write_json("check.json", &verdict)?;
-    folder.write_json("summary.json", &summary)?;
+    folder.write_json("summary.json", &analysis.document())?;
+    let summary = analysis.summary;
     let program = Program::as_started();
     let mut text = conclusion(&summary, &verdict, &folder.path, folder.is_latest, &program);
     for sentence in sentences(&tally).iter().rev() {
@@ -89,9 +96,10 @@ fn unkept_conclusion(run: &Simulated, seed: u64) -> String {
         text.push('\n');
     }
     let program = Program::as_started();
+    let again = program.virtually(&format!("--seed {seed}"));
     let next = [
-        (format!("{} --out DIR", program.virtually(seed)), "the same run, its logs kept"),
-        (program.on("simulate --seeds 1..1000"), "a thousand runs"),
+        (format!("{again} --out DIR"), "the same run, its logs kept"),
+        (program.virtually("--seeds 1..1000"), "a thousand runs"),
     ];
     let _ =
         write!(text, "{}\n\n{}\n\n{}", figures(&run.summary), painted(&run.verdict), hints(&next));
@@ -114,6 +122,7 @@ fn show(run: &Simulated, text: &str, json: bool) -> Result<Exit, Complaint> {
 /// The exit code that says what a simulated run came to.
 fn exit_code(run: &Simulated) -> Exit {
     match exit_of(&run.verdict) {
+        Exit::Done if !run.tally.refusals.is_empty() => Exit::Failed,
         Exit::Done if run.has_messages_in_flight() => Exit::InFlight,
         exit => exit,
     }

@@ -1,5 +1,6 @@
-//! A simulation that streams into judge and statistics: no log is kept, and memory
-//! is in proportion to what is in flight.
+//! A simulation that streams into judge and statistics: no log is kept. Memory is in
+//! proportion to what is in flight, and to what others do between two events of the
+//! slowest machine.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -78,7 +79,8 @@ impl Stream {
             if let Some(record) = self.records.of[index].pop_front() {
                 return Some(record);
             }
-            if !self.simulation.advance(&mut self.records) {
+            let has_ended = self.simulation.has_ended(MachineId::new(machine));
+            if has_ended || !self.simulation.advance(&mut self.records) {
                 return None;
             }
         }

@@ -7,8 +7,10 @@ use sim::{Effect, Tally};
 /// refused to go on. None in a perfect network.
 pub(crate) fn sentences(tally: &Tally) -> Vec<String> {
     let faults = tally.faults.iter().map(|(fault, effect)| format!("The {fault} {effect}."));
-    let refusals = tally.refusals.iter().map(|refusal| format!("Refused: {refusal}."));
-    faults.chain(network(tally)).chain(refusals).collect()
+    let late = tally.too_late.iter();
+    let late = late.map(|id| format!("Machine {id} came back when its run was over."));
+    let refusals = tally.refusals.iter().map(|refusal| format!("Given up: {refusal}."));
+    faults.chain(network(tally)).chain(late).chain(refusals).collect()
 }
 
 fn network(tally: &Tally) -> Option<String> {
@@ -34,6 +36,7 @@ pub(crate) struct TallyJson {
     connections: u64,
     connections_given_up: u64,
     gaps: u64,
+    machines_too_late: Vec<u32>,
     refusals: Vec<String>,
 }
 
@@ -49,7 +52,7 @@ struct FaultJson {
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum EffectJson {
     Cut { frames: u64, held_back: u64 },
-    Crash { killed: u64, inboxes: u64, torn_bytes: u64, events_forgotten: u64 },
+    Crash { killed: u64, kept_down: u64, inboxes: u64, torn_bytes: u64, events_forgotten: u64 },
     Pause { stopped: u64, ticks_missed: u64, frames: u64 },
 }
 
@@ -69,6 +72,7 @@ impl From<&Tally> for TallyJson {
             connections: tally.connections,
             connections_given_up: tally.given_up,
             gaps: tally.gaps,
+            machines_too_late: tally.too_late.iter().map(|id| id.get()).collect(),
             refusals: tally.refusals.clone(),
         }
     }
@@ -78,9 +82,13 @@ impl From<&Effect> for EffectJson {
     fn from(effect: &Effect) -> Self {
         match *effect {
             Effect::Cut { frames, held_back } => Self::Cut { frames, held_back },
-            Effect::Crash { killed, inboxes, torn, forgotten } => {
-                Self::Crash { killed, inboxes, torn_bytes: torn, events_forgotten: forgotten }
-            }
+            Effect::Crash { killed, kept_down, inboxes, torn, forgotten } => Self::Crash {
+                killed,
+                kept_down,
+                inboxes,
+                torn_bytes: torn,
+                events_forgotten: forgotten,
+            },
             Effect::Pause { stopped, missed, frames } => {
                 Self::Pause { stopped, ticks_missed: missed, frames }
             }

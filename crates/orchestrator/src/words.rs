@@ -65,6 +65,10 @@ impl<'de, T: FromStr<Err = String>> Deserialize<'de> for Word<T> {
                 text.parse().map_err(E::custom)
             }
 
+            fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
+                self.visit_str(&number.to_string())
+            }
+
             fn visit_f64<E: Error>(self, number: f64) -> Result<T, E> {
                 self.visit_str(&number.to_string())
             }

@@ -1,8 +1,9 @@
 //! What is to happen, and in which order.
 //!
-//! At equal instants processes start first, then faults begin and end, then
-//! machines tick, in order, then connections come and go, then messages arrive, by sender and number, and
-//! at last timers ring.
+//! At equal instants processes start first. Then faults begin, and after them
+//! others end, so that two that touch are one. Then machines tick, in order; then
+//! all frames but messages are heard; then messages arrive, by sender and number;
+//! and at last timers ring.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, VecDeque};
@@ -23,11 +24,12 @@ type Rank = (u64, u64);
 
 /// The kinds in their order, in steps that leave room for a sender below.
 const BOOT: u64 = 0;
-const FAULT: u64 = 1 << 32;
-const SLOT: u64 = 2 << 32;
-const CONTROL: u64 = 3 << 32;
-const MESSAGE: u64 = 4 << 32;
-const TIMER: u64 = 5 << 32;
+const FAULT_BEGINS: u64 = 1 << 32;
+const FAULT_ENDS: u64 = 2 << 32;
+const SLOT: u64 = 3 << 32;
+const CONTROL: u64 = 4 << 32;
+const MESSAGE: u64 = 5 << 32;
+const TIMER: u64 = 6 << 32;
 
 /// A slot of a process in its `life`. Slots are most of all entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -176,7 +178,8 @@ impl Agenda {
                 return self.push_slot(Slot { at, process, life });
             }
             What::Boots { .. } => BOOT,
-            What::FaultBegins { .. } | What::FaultEnds { .. } => FAULT,
+            What::FaultBegins { .. } => FAULT_BEGINS,
+            What::FaultEnds { .. } => FAULT_ENDS,
             What::Frame { .. } => CONTROL,
             _ => TIMER,
         };

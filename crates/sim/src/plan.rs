@@ -9,6 +9,9 @@ use thiserror::Error;
 use crate::fault::Fault;
 use crate::network::Network;
 
+/// The longest that a run and its faults may last: virtual time has an end.
+const LONGEST: Duration = Duration::from_secs(500 * 365 * 86_400);
+
 /// A run, the network it has and what goes wrong in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -29,6 +32,9 @@ pub enum PlanError {
     /// A run that lasts until a signal lasts for ever.
     #[error("the run has no duration: in virtual time nobody stops it")]
     Endless,
+    /// Virtual time ends after 584 years.
+    #[error("the run and its faults last longer than 500 years")]
+    TooLong,
     /// A fault or a network's word is about what is not there.
     #[error("{0}")]
     Nowhere(String),
@@ -47,6 +53,10 @@ impl Plan {
         }
         if duration.is_none() {
             return Err(PlanError::Endless);
+        }
+        let ends = self.faults.iter().filter_map(|fault| fault.window().to);
+        if ends.max().unwrap_or_default().saturating_add(self.duration()) > LONGEST {
+            return Err(PlanError::TooLong);
         }
         self.network.check(*machines, topology).map_err(PlanError::Nowhere)?;
         let mut faults = self.faults.iter();

@@ -1,5 +1,6 @@
 //! One simulated node: a machine, its log and how far its life is.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use journal::{Manifest, Record, Start, Stop, Time};
@@ -30,18 +31,17 @@ pub(crate) struct Process {
     pub(crate) stop: Option<Stop>,
     /// Links in and out that have not been up in its present life.
     pub(crate) unmet: usize,
-    /// The crashes that keep it dead, by their index.
+    /// The crashes that it suffers, by their index: while it is alive, those that
+    /// strike in its next write; then those that keep it dead.
     pub(crate) downed_by: Vec<usize>,
     /// The pauses that hold it, by their index.
     pub(crate) paused_by: Vec<usize>,
     /// What it has yet to look at, because it is paused or its inbox is full.
-    pub(crate) unread: Vec<Entry>,
+    pub(crate) unread: VecDeque<Entry>,
     /// The bytes of its log, as long as a crash is to come.
     pub(crate) log: Option<Vec<u8>>,
     /// The crashes that are to come.
     pub(crate) crashes_left: usize,
-    /// The crash that strikes in its next write.
-    pub(crate) doom: Option<usize>,
 }
 
 /// How far the life of a process is.
@@ -87,10 +87,9 @@ impl Process {
             unmet: 0,
             downed_by: Vec::new(),
             paused_by: Vec::new(),
-            unread: Vec::new(),
+            unread: VecDeque::new(),
             log: (crashes_left > 0).then(Vec::new),
             crashes_left,
-            doom: None,
         }
     }
 

@@ -40,6 +40,12 @@ impl Plan {
             (0..count).map(|_| kind(&mut dice, &self)).collect::<Vec<_>>()
         });
         self.faults.extend(faults.into_iter().flatten());
+        // As a file has them, so that it repeats the run.
+        self.faults.sort_by_key(|fault| match fault {
+            Fault::Cut(_) => 0,
+            Fault::Crash(_) => 1,
+            Fault::Pause(_) => 2,
+        });
         self
     }
 }

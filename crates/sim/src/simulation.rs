@@ -23,7 +23,7 @@ use crate::link::{Direction, Link, Receiver, Sender};
 use crate::moment::Moment;
 use crate::observer::Observer;
 use crate::plan::{Plan, PlanError};
-use crate::process::Process;
+use crate::process::{Process, Stage};
 use crate::tally::{Effect, Tally};
 
 /// How long a sender waits for an answer, and ten times the mean latency longer,
@@ -37,6 +37,9 @@ const PATIENCE_LATENCIES: u32 = 10;
 /// How long after the last fault and the length of the run those who wait to
 /// begin wait in vain.
 const HORIZON: Duration = Duration::from_secs(3600);
+
+/// How many times their patience may be tried in it.
+const HORIZON_PATIENCES: u32 = 100;
 
 /// A run in virtual time, as far as it has got.
 #[derive(Debug)]
@@ -100,7 +103,8 @@ impl Simulation {
         for process in 0..self.processes.len() as u32 {
             self.agenda.push(Moment::EPOCH, What::Boots { process });
         }
-        self.agenda.push(last.after(self.plan.duration()).after(HORIZON), What::Horizon);
+        let horizon = last.after(self.plan.duration()).after(HORIZON);
+        self.agenda.push(horizon.after(self.patience * HORIZON_PATIENCES), What::Horizon);
     }
 
     /// Lets the next thing happen. False if nothing is left: the run is over.
@@ -189,13 +193,27 @@ impl Simulation {
                 }
             }
         }
-        process.unread.push(entry);
+        process.unread.push_back(entry);
     }
 
-    /// Lets a process look at what was held up, in the order in which it came.
-    fn release(&mut self, process: usize) {
-        for entry in std::mem::take(&mut self.processes[process].unread) {
+    /// Lets a process look at the first `count` of what was held up.
+    fn release(&mut self, process: usize, count: usize) {
+        let unread = &mut self.processes[process].unread;
+        for entry in unread.drain(..count.min(unread.len())) {
             self.agenda.push_held(self.now, entry);
+        }
+    }
+
+    /// Whether nothing more can come of a machine: its run is over, or it is dead
+    /// and will not come back.
+    #[must_use]
+    pub fn has_ended(&self, machine: MachineId) -> bool {
+        let process = &self.processes[machine.get() as usize - 1];
+        let is_for_ever = |fault: &usize| self.plan.faults[*fault].window().to.is_none();
+        match process.stage {
+            Stage::Ended => true,
+            Stage::Dead => process.life > 0 && process.downed_by.iter().any(is_for_ever),
+            _ => false,
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use machine::MachineId;
+
 use crate::fault::Fault;
 
 /// What the network and the faults of a run did, counted.
@@ -23,7 +25,9 @@ pub struct Tally {
     pub connections: u64,
     /// Messages transmitted again on a later connection.
     pub resent: u64,
-    /// Why processes refused to go on, one sentence each: none in an honest run.
+    /// Machines whose process came back when their run was over.
+    pub too_late: Vec<MachineId>,
+    /// Why processes gave up, a clause each.
     pub refusals: Vec<String>,
 }
 
@@ -41,6 +45,8 @@ pub enum Effect {
     Crash {
         /// Processes killed.
         killed: u64,
+        /// Processes that it found dead and kept so.
+        kept_down: u64,
         /// Messages in their inboxes, which their peers had to send again.
         inboxes: u64,
         /// Bytes of records that it tore, left at the ends of logs.
@@ -64,7 +70,9 @@ impl Effect {
     pub(crate) fn none(fault: Fault) -> Self {
         match fault {
             Fault::Cut(_) => Self::Cut { frames: 0, held_back: 0 },
-            Fault::Crash(_) => Self::Crash { killed: 0, inboxes: 0, torn: 0, forgotten: 0 },
+            Fault::Crash(_) => {
+                Self::Crash { killed: 0, kept_down: 0, inboxes: 0, torn: 0, forgotten: 0 }
+            }
             Fault::Pause(_) => Self::Pause { stopped: 0, missed: 0, frames: 0 },
         }
     }
@@ -74,7 +82,7 @@ impl Effect {
     pub fn is_nothing(&self) -> bool {
         match *self {
             Self::Cut { frames, held_back } => frames == 0 && held_back == 0,
-            Self::Crash { killed, .. } => killed == 0,
+            Self::Crash { killed, kept_down, .. } => killed + kept_down == 0,
             Self::Pause { missed, frames, .. } => missed == 0 && frames == 0,
         }
     }
@@ -91,7 +99,10 @@ impl fmt::Display for Effect {
                 count(frames, "frame"),
                 count(held_back, "message")
             ),
-            Self::Crash { killed, inboxes, torn, forgotten } => {
+            Self::Crash { killed: 0, kept_down, .. } => {
+                write!(f, "kept {} down", count(kept_down, "machine"))
+            }
+            Self::Crash { killed, inboxes, torn, forgotten, .. } => {
                 write!(f, "killed {}", count(killed, "machine"))?;
                 if inboxes > 0 {
                     write!(f, " with {} in the inbox", count(inboxes, "message"))?;

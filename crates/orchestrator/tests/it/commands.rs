@@ -21,12 +21,14 @@ use crate::deadline::wait_until;
 use crate::offbeat::{offbeat, ticks};
 
 /// The documents that show commands.
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 9] = [
     "README.md",
     "docs/model.md",
     "docs/virtual-time.md",
     "docs/verification.md",
     "docs/log-format.md",
+    "docs/summary-format.md",
+    "docs/exports.md",
     "examples/broken/README.md",
     "examples/python-node/README.md",
 ];

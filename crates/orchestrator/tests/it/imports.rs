@@ -13,7 +13,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("check", &["journal"]),
     ("node", &["journal", "machine", "wire"]),
     ("sim", &["journal", "machine"]),
-    ("report", &["journal"]),
+    ("report", &["clock", "journal"]),
     ("orchestrator", &["check", "journal", "machine", "node", "report", "sim"]),
 ];
 

@@ -14,6 +14,7 @@ mod offbeat;
 mod proxy;
 mod readme;
 mod replay;
+mod report;
 mod run;
 mod schema;
 mod simulate;

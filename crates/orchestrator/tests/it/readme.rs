@@ -56,7 +56,7 @@ fn readme_shows_how_a_run_begins() {
     let manifest = recorded().manifest.unwrap();
     assert_eq!(manifest.seed, 146);
     let typed = ["--seed", "146"].map(str::to_owned).into_iter();
-    let virtually = Program::under_cargo().virtually_as(typed, 146);
+    let virtually = Program::under_cargo().virtually_as(typed, "--seed 146");
     assert_readme_shows(&heading(&manifest, true, "127.0.0.1", &[5555, 6666, 7777], &virtually));
 }
 
@@ -64,7 +64,7 @@ fn readme_shows_how_a_run_begins() {
 fn hints_repeat_what_was_typed() {
     let hint = |typed: &str| {
         let words = typed.split(' ').filter(|word| !word.is_empty()).map(str::to_owned);
-        Program::under_cargo().virtually_as(words, 7)
+        Program::under_cargo().virtually_as(words, "--seed 7")
     };
     let simulate = "cargo run --release -- simulate";
     assert_eq!(hint(""), format!("{simulate} --seed 7"));

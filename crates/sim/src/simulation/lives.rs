@@ -61,7 +61,6 @@ impl Simulation {
         let queue = process.endpoint.machine().queue() as u64;
         process.stage = Stage::Dead;
         process.pace = None;
-        process.doom = None;
         process.paused_by.clear();
         process.unread.clear();
         if let (_, Effect::Crash { killed, inboxes, .. }) = &mut self.tally.faults[fault] {
@@ -76,6 +75,14 @@ impl Simulation {
 
     /// A killed process is started again with what its log holds.
     pub(super) fn restart(&mut self, index: usize, observer: &mut impl Observer) {
+        let process = &self.processes[index];
+        let duration = self.plan.duration();
+        if process.run_began.is_some_and(|began| began.after(duration) <= self.now.time()) {
+            if !self.tally.too_late.contains(&process.id) {
+                self.tally.too_late.push(process.id);
+            }
+            return;
+        }
         match self.recover(index) {
             Ok(()) => self.boot(index, observer),
             Err(refusal) => self.tally.refusals.push(refusal),
@@ -97,22 +104,17 @@ impl Simulation {
             }
             Some(recovered) => {
                 log.truncate(recovered.length as usize);
-                self.resume(index, recovered)?;
+                self.resume(index, recovered);
             }
         }
         Ok(())
     }
 
-    fn resume(&mut self, index: usize, recovered: Recovered) -> Result<(), String> {
+    fn resume(&mut self, index: usize, recovered: Recovered) {
         let process = &mut self.processes[index];
-        let began = recovered.first_start.time;
-        if began.after(self.plan.duration()) <= self.now.time() {
-            return Err(format!("the run of machine {} is over", process.id));
-        }
         process.start = process.start.clone().resumed(&recovered);
-        process.run_began = Some(began);
+        process.run_began = Some(recovered.first_start.time);
         process.endpoint = recovered.endpoint;
-        Ok(())
     }
 
     /// Forgets the log of a process that no crash will strike any more.
@@ -137,6 +139,8 @@ impl Simulation {
     pub(super) fn give_up_waiting(&mut self) {
         for index in 0..self.processes.len() {
             if self.processes[index].stage == Stage::Waiting {
+                let id = self.id(index);
+                self.tally.refusals.push(format!("machine {id} never met all of its neighbours"));
                 self.processes[index].stage = Stage::Ended;
                 self.links_out(index).for_each(|link| self.close_out(link));
             }

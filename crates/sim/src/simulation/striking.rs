@@ -77,8 +77,9 @@ impl Simulation {
             let process = &mut self.processes[index];
             process.downed_by.push(fault);
             match process.stage {
-                _ if !process.is_alive() => {}
-                Stage::Ticking if crash.torn => process.doom = Some(fault),
+                Stage::Dead => self.keep_down(fault),
+                Stage::Ended => {}
+                Stage::Ticking if crash.torn => {}
                 _ => self.kill(index, fault),
             }
         }
@@ -87,11 +88,18 @@ impl Simulation {
     fn crash_ends(&mut self, fault: usize, index: usize, observer: &mut impl Observer) {
         let process = &mut self.processes[index];
         process.downed_by.retain(|active| *active != fault);
-        process.doom.take_if(|doom| *doom == fault);
         if process.stage == Stage::Dead && process.downed_by.is_empty() {
             self.restart(index, observer);
         }
         self.crash_is_over(index);
+    }
+
+    /// The crash finds a process that is dead already, and will not let it come back
+    /// before its own time.
+    fn keep_down(&mut self, fault: usize) {
+        if let (_, Effect::Crash { kept_down, .. }) = &mut self.tally.faults[fault] {
+            *kept_down += 1;
+        }
     }
 
     fn pause_begins(&mut self, fault: usize, pause: Pause) {
@@ -109,19 +117,23 @@ impl Simulation {
     /// A paused process goes on, unless another pause holds it.
     fn go_on(&mut self, fault: usize, index: usize) {
         let process = &mut self.processes[index];
-        let was_paused = process.paused_by.contains(&fault);
-        process.paused_by.retain(|active| *active != fault);
-        if !was_paused || process.is_paused() {
+        if !process.paused_by.contains(&fault) {
             return;
         }
-        if let Some(pace) = &mut process.pace
-            && let (_, Effect::Pause { missed, .. }) = &mut self.tally.faults[fault]
-        {
+        if let Some(pace) = &mut process.pace {
             let before = pace.slots.missed();
             pace.slots.next(self.now.since(pace.began));
-            *missed += pace.slots.missed() - before;
+            let more = pace.slots.missed() - before;
+            for &pause in &process.paused_by {
+                if let (_, Effect::Pause { missed, .. }) = &mut self.tally.faults[pause] {
+                    *missed += more;
+                }
+            }
         }
-        self.release(index);
+        process.paused_by.retain(|active| *active != fault);
+        if !process.is_paused() {
+            self.release(index, usize::MAX);
+        }
     }
 
     /// The processes whose machines are meant.

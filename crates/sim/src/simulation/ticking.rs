@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use journal::Record;
-use machine::{Event, Next};
+use machine::{Event, INBOX_MESSAGES_MAX, Next};
 
 use crate::agenda::What;
 use crate::observer::Observer;
@@ -29,8 +29,8 @@ impl Simulation {
                 let at = self.now.after(RETRY_EVERY);
                 self.agenda.push(at, What::Slot { process: index as u32, life });
             }
-            Next::Tick => match process.doom {
-                Some(fault) => self.die_writing(index, fault, observer),
+            Next::Tick => match process.downed_by.first() {
+                Some(&fault) => self.die_writing(index, fault, observer),
                 None => self.tick(index, observer),
             },
         }
@@ -43,12 +43,10 @@ impl Simulation {
         pace.slots.ticked();
         pace.ticked = self.now.since(pace.began);
         process.endpoint.commit();
-        let has_room = !process.unread.is_empty() && !process.endpoint.inbox_is_full();
+        let room = INBOX_MESSAGES_MAX.saturating_sub(process.endpoint.machine().queue());
         self.schedule_slot(index);
         self.settle(index);
-        if has_room {
-            self.release(index);
-        }
+        self.release(index, room);
     }
 
     /// One step of the machine into its log: all of the record, or of its bytes

@@ -60,4 +60,11 @@ fn a_dead_network_keeps_everyone_waiting() {
     let dead = simulate(with("loss 1"));
     assert_eq!(dead.verdict.outcome, check::Outcome::CannotTell);
     assert!(dead.logs.iter().all(Vec::is_empty));
+    assert_eq!(dead.tally.refusals[0], "machine 1 never met all of its neighbours");
+}
+
+#[test]
+fn a_slow_network_only_takes_its_time() {
+    let slow = holds("latency 1h");
+    assert_eq!((slow.ticks(1), slow.ticks(2), slow.ticks(3)), (60, 180, 360));
 }

@@ -35,4 +35,7 @@ fn pauses_may_overlap() {
     let pause = holds("pause 2@10s..15s, pause 2@12s..20s");
     let missed = pause.missed(2);
     assert!((29..=30).contains(&missed), "10 s at 3 ticks a second: {missed}");
+    for (_, effect) in &pause.tally.faults {
+        assert!(matches!(effect, Effect::Pause { missed: 8.., .. }), "{effect}");
+    }
 }

@@ -86,6 +86,7 @@ fn what_is_not_there_is_refused() {
         nowhere("loss 9=0.5"),
         refusal(|plan| plan.manifest.rates[1] = journal::Rate::Max).to_string(),
         refusal(|plan| plan.manifest.duration = None).to_string(),
+        nowhere("pause 1@1s..5000000h"),
     ];
     assert_snapshot!(refusals.join("\n"), @r#"
     there is no machine 4 among 3
@@ -96,5 +97,6 @@ fn what_is_not_there_is_refused() {
     there is no machine 9 among 3
     machine 2 has the rate max: in virtual time it would tick for ever in one instant
     the run has no duration: in virtual time nobody stops it
+    the run and its faults last longer than 500 years
     "#);
 }

@@ -1,0 +1,165 @@
+//! The sender's end of a link, broken.
+
+use crate::mutant::Mutant;
+
+const LINK: &str = "machine/src/link.rs";
+const ENDPOINT: &str = "machine/src/endpoint.rs";
+
+pub(crate) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        name: "sent before it is logged",
+        file: LINK,
+        text: "self.transmitted >= self.committed",
+        becomes: "self.transmitted >= self.last()",
+        caught_by: "write-ahead",
+        why: "after a crash a message would be out that nobody ever sent",
+    },
+    Mutant {
+        name: "sends are never committed",
+        file: ENDPOINT,
+        text: "self.outgoing.iter_mut().for_each(Outgoing::commit);",
+        becomes: "",
+        caught_by: "arrived",
+        why: "no message ever leaves",
+    },
+    Mutant {
+        name: "sent without a connection",
+        file: LINK,
+        text: "!self.connected || self.transmitted",
+        becomes: "self.transmitted",
+        caught_by: "connection",
+        why: "a message handed to no connection is lost",
+    },
+    Mutant {
+        name: "forgets what has arrived",
+        file: LINK,
+        text: "self.forget_logged(logged.max(self.logged));",
+        becomes: "self.forget_logged(arrived.max(self.logged));",
+        caught_by: "refusal",
+        why: "what lies in an inbox dies with it: only the log of the receiver is safe",
+    },
+    Mutant {
+        name: "a Welcome forgets what has arrived",
+        file: LINK,
+        text: "self.forget_logged(logged);",
+        becomes: "self.forget_logged(arrived);",
+        caught_by: "refusal",
+        why: "the same, by the other way",
+    },
+    Mutant {
+        name: "an old acknowledgement takes back a newer one",
+        file: LINK,
+        text: "logged.max(self.logged)",
+        becomes: "logged",
+        caught_by: "panic: attempt to subtract with overflow",
+        why: "acknowledgements are cumulative; an old one says nothing",
+    },
+    Mutant {
+        name: "what is logged is kept",
+        file: LINK,
+        text: "self.forget_logged(logged.max(self.logged));",
+        becomes: "",
+        caught_by: "kept",
+        why: "memory would grow with the run, not with what is under way",
+    },
+    Mutant {
+        name: "in flight until it is logged",
+        file: LINK,
+        text: "self.last() - self.arrived",
+        becomes: "self.last() - self.logged",
+        caught_by: "arrived",
+        why: "a machine would stop late, and say that messages were under way that lie in an inbox",
+    },
+    Mutant {
+        name: "an arrival is not noted",
+        file: LINK,
+        text: "self.arrived = arrived.max(self.arrived);",
+        becomes: "",
+        caught_by: "arrived",
+        why: "a machine could not tell when it may stop",
+    },
+    Mutant {
+        name: "another message's stamp",
+        file: LINK,
+        text: "self.transmitted - self.logged - 1",
+        becomes: "self.transmitted - self.arrived - 1",
+        caught_by: "M1",
+        why: "messages that wait at the receiver are kept at the sender, too",
+    },
+    Mutant {
+        name: "Welcome ignored",
+        file: LINK,
+        text: "self.transmitted = arrived;",
+        becomes: "self.transmitted = self.transmitted.max(logged);",
+        caught_by: "arrived",
+        why: "what was lost with a connection is never sent again",
+    },
+    Mutant {
+        name: "resumes one too far",
+        file: LINK,
+        text: "self.transmitted = arrived;",
+        becomes: "self.transmitted = arrived + 1;",
+        caught_by: "arrived",
+        why: "the receiver refuses the gap, on every connection anew",
+    },
+    Mutant {
+        name: "resumes one too early",
+        file: LINK,
+        text: "self.transmitted = arrived;",
+        becomes: "self.transmitted = arrived.saturating_sub(1).max(logged);",
+        caught_by: "resume",
+        why: "harmless: the receiver drops what it has, so no rule can tell; only the wire shows a message too many",
+    },
+    Mutant {
+        name: "resumes below what it has kept",
+        file: LINK,
+        text: "self.transmitted = arrived;",
+        becomes: "self.transmitted = arrived.saturating_sub(1);",
+        caught_by: "panic: attempt to subtract with overflow",
+        why: "what is logged is forgotten and cannot be sent again",
+    },
+    Mutant {
+        name: "believes in messages it never sent",
+        file: LINK,
+        text: "if arrived > self.reached {",
+        becomes: "if false {",
+        caught_by: "foreign log",
+        why: "a log that was deleted would be begun anew under the old numbers",
+    },
+    Mutant {
+        name: "believes an acknowledgement of what it did not send",
+        file: LINK,
+        text: "if arrived > self.transmitted {",
+        becomes: "if false {",
+        caught_by: "acknowledgement",
+        why: "what was never sent would count as arrived",
+    },
+    Mutant {
+        name: "outbox lost in a crash",
+        file: LINK,
+        text: "self.committed = self.last();
+        self.reached = self.last();",
+        becomes: "self.logged = self.last();
+        self.unlogged.clear();
+        self.committed = self.last();
+        self.reached = self.last();",
+        caught_by: "refusal",
+        why: "messages sent before a crash must reach their receiver after it",
+    },
+    Mutant {
+        name: "forgets what left before a crash",
+        file: LINK,
+        text: "self.reached = self.last();",
+        becomes: "",
+        caught_by: "refusal",
+        why: "an honest receiver would be taken for one of another run",
+    },
+    Mutant {
+        name: "waits for what an earlier incarnation sent",
+        file: LINK,
+        text: "self.last() - self.logged.max(self.inherited)",
+        becomes: "self.last() - self.logged",
+        caught_by: "saturation",
+        why: "a restarted machine never waits for its peers",
+    },
+];

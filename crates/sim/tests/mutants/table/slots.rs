@@ -1,0 +1,91 @@
+//! When machines tick, broken.
+
+use crate::mutant::Mutant;
+
+const SLOTS: &str = "machine/src/slots.rs";
+
+pub(crate) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        name: "missed slots made up in a burst",
+        file: SLOTS,
+        text: "self.miss_before(now.saturating_sub(self.lateness_max()));",
+        becomes: "",
+        caught_by: "T1",
+        why: "a stall would be followed by a machine faster than its rate",
+    },
+    Mutant {
+        name: "missed slots not counted",
+        file: SLOTS,
+        text: "self.missed += first - self.next;",
+        becomes: "",
+        caught_by: "T2",
+        why: "a log could not tell a stall from a wrong rate",
+    },
+    Mutant {
+        name: "what is due at the stop is not missed",
+        file: SLOTS,
+        text: "self.miss_before(now.saturating_add(Duration::from_nanos(1)));",
+        becomes: "let _ = now;",
+        caught_by: "missed",
+        why: "shows only when a machine is stopped in a stall",
+    },
+    Mutant {
+        name: "late slots are missed",
+        file: SLOTS,
+        text: "half.max(LATENESS_MIN)",
+        becomes: "half.min(Duration::ZERO)",
+        caught_by: "lateness",
+        why: "a live machine is always a little late",
+    },
+    Mutant {
+        name: "a fast machine may not be late",
+        file: SLOTS,
+        text: "half.max(LATENESS_MIN)",
+        becomes: "half",
+        caught_by: "lateness",
+        why: "schedulers are late by milliseconds, whatever the rate",
+    },
+    Mutant {
+        name: "the end is included",
+        file: SLOTS,
+        text: "Some(end) if due >= end && now >= end => Next::End,
+            Some(end) if due >= end => Next::Wait(end),",
+        becomes: "Some(end) if due > end && now >= end => Next::End,
+            Some(end) if due > end => Next::Wait(end),",
+        caught_by: "on time",
+        why: "a slot due at the end belongs to no run; shows with aligned phases",
+    },
+    Mutant {
+        name: "the last slot is left out",
+        file: SLOTS,
+        text: "self.go_to(self.next + 1);",
+        becomes: "let is_last = |slot| self.end.is_some_and(|end| self.due(slot + 1) >= end);
+        self.go_to(self.next + 1 + u64::from(is_last(self.next + 1)));",
+        caught_by: "on time",
+        why: "a slot is in the run if it is due before the end, however shortly",
+    },
+    Mutant {
+        name: "lateness adds up",
+        file: SLOTS,
+        text: "let seconds = slot as f64 / self.rate;",
+        becomes: "let seconds = slot as f64 * (1e3 / self.rate).floor() / 1e3;",
+        caught_by: "on time",
+        why: "a period rounded once is an error that grows with every slot",
+    },
+    Mutant {
+        name: "the phase is ignored",
+        file: SLOTS,
+        text: "self.phase.saturating_add(after_phase)",
+        becomes: "after_phase",
+        caught_by: "on time",
+        why: "machines of one rate would all tick together",
+    },
+    Mutant {
+        name: "a burst is even",
+        file: SLOTS,
+        text: "Pacing::Burst => Duration::from_secs(seconds as u64),",
+        becomes: "Pacing::Burst => Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX),",
+        caught_by: "on time",
+        why: "the two would show the same",
+    },
+];
