@@ -8,18 +8,23 @@
 //! - [`Summary`]: all machines of a run, who leads, who is how far behind.
 //! - [`Network`], [`Prediction`]: what the fluid limit says must happen.
 //! - [`Table`]: the figures for people; [`Summary::sentences`]: why they are so.
+//! - [`page()`]: all of it in one HTML file, with the events as a space-time diagram.
 
 mod event;
+mod finding;
 mod fluid;
 mod notes;
 mod number;
+mod page;
 mod sentences;
 mod statistics;
 mod summary;
 mod table;
 
 pub use event::{Action, Event};
+pub use finding::{EventRef, Finding};
 pub use fluid::{Flow, Network, Prediction};
+pub use page::{Judgement, Trace, page};
 pub use statistics::{Jump, LastRead, Statistics};
 pub use summary::{MachineSummary, Summary};
 pub use table::Table;
