@@ -138,6 +138,10 @@ pub(crate) struct ReportArgs {
     /// Print the figures as JSON
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// Write report.html beside the logs: charts, and a diagram of all events
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) html: bool,
 }
 
 #[derive(Debug, Args)]

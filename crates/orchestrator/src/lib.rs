@@ -19,6 +19,7 @@ mod hint;
 mod live;
 mod log_command;
 mod manual;
+mod page_command;
 mod plan;
 mod ports;
 mod prepare_command;
