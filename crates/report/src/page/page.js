@@ -121,6 +121,7 @@ class Fragment {
     diagram.select(event, { closer: !hasStretch, reveal: !hasStretch });
     if (said.event && !event) this.panel.miss(`Machine ${said.event.machine} has no event with clock ${said.event.clock}.`);
     element("diagram").scrollIntoView();
+    this.started = true;
     return true;
   }
 

@@ -1,8 +1,10 @@
 //! Tests of what a run amounted to.
 
 mod bands;
+mod colours;
 mod event;
 mod fluid;
+mod page;
 mod reading;
 mod sentences;
 mod simulator;
