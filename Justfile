@@ -16,6 +16,12 @@ lint:
     cargo clippy --workspace --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
 
+# Virtual runs with random networks and faults: 100,000 seeds, or as many as said
+campaign SEEDS="25000" *ARGS:
+    for machines in 2 3 4 5; do \
+        cargo run --release -- simulate --seeds 1..{{SEEDS}} --machines $machines --faults random {{ARGS}} || exit; \
+    done
+
 # Judge the latest run, or the one in DIR
 check *ARGS:
     cargo run --release -- check {{ARGS}}
@@ -46,3 +52,9 @@ fmt:
 # What the project holds every change to
 ci:
     bash .ci/run
+
+# A minute of fuzzing each; needs cargo-fuzz
+fuzz SECONDS="60":
+    for target in frames log logs config words; do \
+        RUSTC_BOOTSTRAP=1 cargo fuzz run "$target" -- -max_total_time={{SECONDS}} -max_len=4096 || exit; \
+    done

@@ -158,7 +158,10 @@ fn judge_standing(at: At<'_>, start: &Start, standing: Standing<'_>, findings: &
     findings.judge(Rule::L2, is_its_own, || {
         Proof::new(
             [at.into()],
-            format!("machine {machine}, as the log is named, of at least as many"),
+            match start.machine == machine {
+                true => format!("at least {machine} machines"),
+                false => format!("machine {machine}, as the log is named"),
+            },
             format!("machine {} of {}", start.machine, start.machines),
         )
     });
@@ -170,7 +173,10 @@ fn judge_standing(at: At<'_>, start: &Start, standing: Standing<'_>, findings: &
         Proof::new(witnesses(), expected, format!("incarnation {}", start.incarnation))
     });
     findings.judge(Rule::L2, start.clock == standing.clock, || {
-        let expected = format!("clock {}, where the log stands", standing.clock);
+        let expected = match standing.last {
+            Some(_) => format!("clock {}, where the log stands", standing.clock),
+            None => "clock 0, which every machine begins with".to_owned(),
+        };
         Proof::new(witnesses(), expected, format!("clock {}", start.clock))
     });
 }
@@ -189,9 +195,10 @@ fn judge_phase(at: At<'_>, start: &Start, is_first: bool, findings: &mut Finding
         false => is(period) || (start.pacing == Pacing::Burst && is(1.0)),
     };
     findings.judge(Rule::L2, holds, || {
+        let period = (period * 1e6).round() / 1e6;
         let expected = match is_first {
             true => format!("a phase from 0 to {period} s"),
-            false => format!("after a restart, phase {period} s"),
+            false => format!("after a restart, a phase of a whole period, {period} s"),
         };
         Proof::new([at.into()], expected, format!("phase {} s", start.phase))
     });

@@ -62,17 +62,21 @@ impl Ring {
     }
 
     fn proof(&self) -> Proof {
+        let count = self.members.len();
         let events = self.members.iter().flat_map(|member| {
             let send = member.send.map(Into::into);
             [member.receive.into()].into_iter().chain(send)
         });
         Proof::new(
             events,
-            "one of these messages sent before the others are received".to_owned(),
-            format!(
-                "each of the {} is sent by a machine that first waits for the next",
-                self.members.len()
-            ),
+            match count {
+                1 => "a send before its receive".to_owned(),
+                _ => format!("one of these {count} messages sent before another is received"),
+            },
+            match count {
+                1 => "a machine that receives its own message, and sends it later".to_owned(),
+                _ => "each sent only after its sender had received another".to_owned(),
+            },
         )
     }
 }

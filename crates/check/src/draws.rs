@@ -49,6 +49,9 @@ pub(crate) struct Seeded {
 
 impl Draws {
     /// An incarnation begins; `phase` is how phases are chosen, if that is known.
+    /// Only the first one has a phase of the seed's. A restart that was not counted
+    /// is none, and a log whose beginning is gone does not begin with it: L2 says
+    /// of both what is the matter.
     pub(crate) fn start(
         &mut self,
         at: At<'_>,
@@ -58,8 +61,9 @@ impl Draws {
     ) {
         match start.seed {
             Some(seed) if start.generator.as_deref() == Some(GENERATOR) => {
+                let is_first = matches!(self, Self::Unknown) && start.incarnation == 1;
                 *self = Self::Seeded(Box::new(Seeded::new(seed, start)));
-                if start.incarnation == 1 {
+                if is_first {
                     judge_phase(at, start, seed, phase, findings);
                 }
             }

@@ -74,15 +74,18 @@ impl Inbox {
             return;
         };
         let sent = u128::from(owed) + u128::from(self.received);
-        findings.judge(Rule::Q2, boldest.arrivals() <= sent, || {
+        let is_possible = boldest.arrivals() <= sent;
+        let holds = is_possible && (!settled || last.queue == owed);
+        findings.judge(Rule::Q2, holds, || {
+            if is_possible {
+                return claim_proof(
+                    last,
+                    format!("queue {owed}: sent to it, not received, and not in flight"),
+                );
+            }
             let most = sent.saturating_sub(u128::from(boldest.received));
-            claim_proof(boldest, format!("queue at most {most}, what the links owe"))
+            claim_proof(boldest, format!("queue at most {most}: sent to it and not received"))
         });
-        if settled {
-            findings.judge(Rule::Q2, last.queue == owed, || {
-                claim_proof(last, format!("queue {owed}, what the links owe"))
-            });
-        }
     }
 
     /// Q3: what has arrived stays arrived.

@@ -71,7 +71,7 @@ impl Messages {
         findings.judge(Rule::M4, last.checked_add(1) == Some(seq), || {
             Proof::new(
                 [at.into()],
-                format!("message {} from {from} to {to}", u128::from(last) + 1),
+                format!("message {} from machine {from} to machine {to}", u128::from(last) + 1),
                 format!("message {seq}"),
             )
         });
@@ -163,8 +163,8 @@ fn judge_receipt(
     findings.judge(Rule::M2, !matches!(receipt, Receipt::Repeated), || {
         Proof::new(
             [at.into()],
-            format!("one receive of message {seq} from {from}"),
-            "another one".to_owned(),
+            format!("one receive of message {seq} from machine {from}"),
+            "another receive of it".to_owned(),
         )
     });
     match receipt {
@@ -179,7 +179,7 @@ fn judge_receipt(
             findings.judge(Rule::M5, false, || {
                 Proof::new(
                     [by.place.into(), at.into()],
-                    format!("message {seq} from {from} before any later one"),
+                    format!("message {seq} from machine {from} before any later one"),
                     format!("message {seq} after a later one"),
                 )
             });
@@ -210,7 +210,7 @@ fn nowhere(receive: &Receive, at: At<'_>) -> Proof {
     Proof::new(
         [at.into()],
         format!("a send of message {seq} by machine {from}, with stamp {stamp}"),
-        "none".to_owned(),
+        "no such send".to_owned(),
     )
 }
 
@@ -221,7 +221,7 @@ fn judge_totals(link: &Link, from: u32, to: u32, findings: &mut Findings) {
             Proof::new(
                 [early.place.into()],
                 format!("a send of message {seq} by machine {from}"),
-                "none".to_owned(),
+                "no such send".to_owned(),
             )
         });
     }
@@ -229,8 +229,8 @@ fn judge_totals(link: &Link, from: u32, to: u32, findings: &mut Findings) {
     findings.judge(Rule::M3, received <= sent, || {
         Proof::new(
             [],
-            format!("at most {sent} receives by machine {to} from {from}"),
-            format!("{received}"),
+            format!("at most {sent} receives by machine {to} from machine {from}"),
+            format!("{received} receives"),
         )
     });
 }
@@ -268,7 +268,7 @@ fn lost_proof(link: &Link, gap: &Gap, from: u32, to: u32, sender: Option<usize>)
     };
     Proof::new(
         sends.chain([gap.by.place]).map(Into::into),
-        format!("{messages} from {from} to {to} received before later ones"),
-        "later ones received, these never".to_owned(),
+        format!("{messages} from machine {from} received by machine {to} before later ones"),
+        "later ones received, but not what lies before them".to_owned(),
     )
 }

@@ -53,11 +53,11 @@ impl Recipients {
     fn described(self) -> String {
         const SHOWN_MAX: usize = 20;
         if self.count == 0 {
-            return "no recipient".to_owned();
+            return "no send".to_owned();
         }
         let shown = self.iter().take(SHOWN_MAX).map(|to| to.to_string());
         let more = if self.count > SHOWN_MAX as u64 { ", …" } else { "" };
-        format!("to {}{more}", shown.collect::<Vec<_>>().join(", "))
+        format!("a send to {}{more}", shown.collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn judge_send(at: At<'_>, start: &Start, send: &Send, findings: &mut 
         Proof::new(
             [at.into()],
             format!("draw {}: {}", send.draw, recipients.described()),
-            format!("a send to {} with {} numbers", machines(&send.to), send.seq.len()),
+            found(send),
         )
     });
 }
@@ -93,6 +93,15 @@ pub(crate) fn judge_internal(
             "an internal event".to_owned(),
         )
     });
+}
+
+/// With how many messages only where that is what is wrong.
+fn found(send: &Send) -> String {
+    let to = if send.to.is_empty() { "no one".to_owned() } else { machines(&send.to) };
+    match send.to.len() == send.seq.len() {
+        true => format!("a send to {to}"),
+        false => format!("a send to {to} with {} numbers", send.seq.len()),
+    }
 }
 
 fn machines(to: &[u32]) -> String {

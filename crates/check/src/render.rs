@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use journal::Record;
+use journal::{Record, Send};
 
 use crate::rule::Rule;
 use crate::verdict::{Finding, Outcome, Reason, Tallies, Verdict};
@@ -21,9 +21,9 @@ impl fmt::Display for Verdict {
             }
             Outcome::Violated => self.write_violations(f)?,
             Outcome::CannotTell => {
-                writeln!(f, "Cannot tell: what the logs say violates nothing, but")?;
+                write!(f, "Cannot tell: what the logs say violates nothing, but")?;
                 write_reasons(f, &self.reasons)?;
-                write!(f, "{} rules, {}.", self.exercised(), self.tallies)?;
+                write!(f, "\n{} rules, {}.", self.exercised(), self.tallies)?;
             }
         }
         match self.idle_rules().as_slice() {
@@ -74,9 +74,8 @@ impl Verdict {
         }
         write!(f, "; {}.", self.tallies)?;
         if !self.reasons.is_empty() {
-            writeln!(f, "\nThere may be more, for")?;
+            write!(f, "\nThere may be more, for not every log is whole:")?;
             write_reasons(f, &self.reasons)?;
-            write!(f, "are not whole.")?;
         }
         Ok(())
     }
@@ -141,15 +140,14 @@ fn essentials(record: &Record) -> String {
             internal.tick, internal.draw, internal.queue
         ),
         Record::Send(send) => format!(
-            "tick {}, send of {} to {}, draw {}, queue {}, clock {clock}",
+            "tick {}, send of {}, draw {}, queue {}, clock {clock}",
             send.tick,
-            list(&send.seq),
-            list(&send.to),
+            messages(send),
             send.draw,
             send.queue
         ),
         Record::Receive(receive) => format!(
-            "tick {}, receive of {} from {}, stamp {}, queue {}, clock {clock}",
+            "tick {}, receive of message {} from machine {}, stamp {}, queue {}, clock {clock}",
             receive.tick, receive.seq, receive.from, receive.stamp, receive.queue
         ),
         Record::Stop(stop) => format!(
@@ -159,13 +157,24 @@ fn essentials(record: &Record) -> String {
     }
 }
 
+/// Which message went to whom.
+fn messages(send: &Send) -> String {
+    if send.seq.len() != send.to.len() {
+        return format!("messages {} to machines {}", list(&send.seq), list(&send.to));
+    }
+    let messages = send.seq.iter().zip(&send.to);
+    let messages = messages.map(|(seq, to)| format!("message {seq} to machine {to}"));
+    list(&messages.collect::<Vec<_>>())
+}
+
+/// The reasons, each on a line of its own.
 fn write_reasons(f: &mut fmt::Formatter<'_>, reasons: &[Reason]) -> fmt::Result {
     for reason in reasons.iter().take(REASONS_SHOWN_MAX) {
-        writeln!(f, "  {reason}")?;
+        write!(f, "\n  {reason}")?;
     }
     match reasons.len().saturating_sub(REASONS_SHOWN_MAX) {
         0 => Ok(()),
-        more => writeln!(f, "  and {more} more"),
+        more => write!(f, "\n  and {more} more"),
     }
 }
 

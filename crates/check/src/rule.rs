@@ -70,10 +70,10 @@ rules! {
     M7: "happened-before has no cycle",
     /// Exercised by each send and internal event.
     Q1: "a machine whose inbox is not empty receives",
-    /// And equal, if every machine stopped with all its messages arrived and
-    /// none was started twice. Exercised by each machine that stopped, if all
+    /// The inbox holds no more than that; and no less, if every machine stopped
+    /// with all its messages arrived and none was started twice. Exercised by each machine that stopped, if all
     /// logs are there.
-    Q2: "a machine stops with no more in its inbox than the links owe it",
+    Q2: "what was sent and not received is in the inbox at the stop, but for what is in flight",
     /// Exercised by each record but starts.
     Q3: "what has arrived, received or still in the inbox, never becomes less",
     /// Judged by a chi-square test of goodness of fit at alpha = 1e-9, for each

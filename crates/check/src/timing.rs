@@ -62,23 +62,32 @@ impl Timing {
         let Some(allowed) = self.started.as_ref().and_then(Started::ticks_per_second_max) else {
             return;
         };
-        let micros = at.record.time().as_micros();
-        let line = at.place.line;
-        let began = micros.saturating_sub(SECOND_MICROS);
-        while self.recent.pop_front_if(|tick| tick.micros <= began).is_some() {}
-        self.recent.push_back(Tick { micros, line });
+        self.enter(Tick { micros: at.record.time().as_micros(), line: at.place.line });
         let count = self.recent.len();
         findings.judge(Rule::T1, count <= allowed, || {
+            let micros = |tick: Option<&Tick>| tick.map_or(0, |tick| tick.micros);
+            let span = micros(self.recent.back()) - micros(self.recent.front());
             let first = self.recent.front().map(|tick| Place { line: tick.line, ..at.place });
             Proof::new(
                 first.map(Into::into).into_iter().chain([at.into()]),
                 format!("at most {allowed} ticks in a second"),
-                format!("{count}"),
+                format!("{count} ticks in {} s", span as f64 / 1e6),
             )
         });
         if count > allowed {
             self.recent.pop_front();
         }
+    }
+
+    /// Keeps the ticks of the second that ends with the latest one. A tick that is
+    /// logged out of turn takes its place among them: it would otherwise hold back
+    /// older ones, and be blamed for a second that was none.
+    fn enter(&mut self, tick: Tick) {
+        let place = self.recent.partition_point(|other| other.micros <= tick.micros);
+        self.recent.insert(place, tick);
+        let latest = self.recent.back().map_or(tick.micros, |tick| tick.micros);
+        let began = latest.saturating_sub(SECOND_MICROS);
+        while self.recent.pop_front_if(|tick| tick.micros <= began).is_some() {}
     }
 
     /// T2: the ticks of the incarnation.

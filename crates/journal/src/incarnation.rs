@@ -26,12 +26,13 @@ impl Start {
     /// restarting buys no ticks.
     #[must_use]
     pub fn resumed(self, recovered: &Recovered) -> Self {
-        Self {
-            incarnation: recovered.incarnations + 1,
-            clock: recovered.endpoint.machine().clock(),
-            phase: self.rate.per_second().map_or(0.0, |rate| 1.0 / rate),
-            ..self
-        }
+        self.after(recovered.incarnations, recovered.endpoint.machine().clock())
+    }
+
+    /// As [`resumed`](Self::resumed), after so many incarnations, with this clock.
+    pub(crate) fn after(self, incarnations: u32, clock: u64) -> Self {
+        let phase = self.rate.per_second().map_or(0.0, |rate| 1.0 / rate);
+        Self { incarnation: incarnations + 1, clock, phase, ..self }
     }
 
     /// The slots of the incarnation, which ends `end` after its start; none if it

@@ -9,17 +9,23 @@
 //! - [`Reader`]: a log, line by line, finished or still growing.
 //! - [`Writer`]: appends, one write(2) a batch.
 //! - [`recover()`]: re-drives the machine code with a log's inputs and gives back the
-//!   machine as the log left it.
+//!   machine as the log left it; [`replay()`] does so to hold every record against
+//!   the code.
 //! - [`Folder`], [`Manifest`]: the logs of a run, and what the run was.
 
 mod agreement;
+mod ahead;
 mod folder;
 mod incarnation;
+mod life;
 mod manifest;
+mod misfit;
 mod model;
 mod reader;
 mod record;
 mod recover;
+mod redrive;
+mod replay;
 mod terms;
 mod time;
 mod timespan;
@@ -32,6 +38,8 @@ pub use manifest::Manifest;
 pub use reader::{LINE_BYTES_MAX, Line, ReadError, Reader};
 pub use record::{FORMAT, Internal, Receive, Record, Send, Start, Stop};
 pub use recover::{Recovered, RecoveryError, recover, recover_from};
+pub use redrive::Terms;
+pub use replay::{Replayed, replay};
 pub use terms::{Pacing, Phase, Rate, StampRule, StopReason, Topology, UnknownTerm};
 pub use time::Time;
 pub use timespan::Timespan;

@@ -4,7 +4,9 @@ use clock::Overflow;
 use thiserror::Error;
 
 use crate::link::{Incoming, LinkFault, Outgoing};
-use crate::model::{Event, INBOX_MESSAGES_MAX, Machine, Message, STAMP_LEAD_MAX, StampRule, Step};
+use crate::model::{
+    Event, INBOX_MESSAGES_MAX, Machine, Message, STAMP_LEAD_MAX, StampRule, Step, addressed,
+};
 use crate::topology::{MachineId, Topology};
 
 /// A machine and the links to and from its neighbours.
@@ -59,12 +61,10 @@ impl Endpoint {
                     self.incoming[link].receive(seq);
                 }
             }
-            Event::Send { stamp, recipients, .. } => {
-                for recipient in recipients {
-                    if let Some(link) = self.topology.position(self.id, self.machines, recipient.to)
-                    {
-                        self.outgoing[link].push(recipient.seq, stamp);
-                    }
+            Event::Send { draw, stamp, recipients } => {
+                let links = addressed(draw, self.outgoing.len());
+                for (link, recipient) in self.outgoing[links].iter_mut().zip(recipients) {
+                    link.push(recipient.seq, stamp);
                 }
             }
             Event::Internal { .. } => {}

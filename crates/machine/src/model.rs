@@ -5,6 +5,7 @@
 //! business of the links around it.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use clock::{LamportClock, Overflow};
 
@@ -122,6 +123,7 @@ impl Machine {
     /// [`Overflow`] if the clock cannot advance; then nothing changed.
     pub fn tick(&mut self, draw: u64) -> Result<Step<'_>, Overflow> {
         let tick = self.ticks + 1;
+        let degree = self.neighbours.len();
         let event = match self.inbox.front() {
             Some(&message) => {
                 self.clock.receive(message.stamp)?;
@@ -131,7 +133,7 @@ impl Machine {
             None => {
                 let before = self.clock.time();
                 let after = self.clock.event()?;
-                match recipients(&mut self.neighbours, draw) {
+                match &mut self.neighbours[addressed(draw, degree)] {
                     [] => Event::Internal { draw },
                     recipients => {
                         recipients.iter_mut().for_each(|recipient| recipient.seq += 1);
@@ -173,13 +175,13 @@ impl Machine {
     }
 }
 
-/// Those of the neighbours that a draw sends to: always a run of them.
-fn recipients(neighbours: &mut [Recipient], draw: u64) -> &mut [Recipient] {
-    let count = neighbours.len();
+/// Those of so many neighbours, in their order, that a draw sends to: always a run
+/// of them.
+pub(crate) fn addressed(draw: u64, neighbours: usize) -> Range<usize> {
     match draw {
-        1 => &mut neighbours[..count.min(1)],
-        2 if count > 1 => &mut neighbours[1..2],
-        2 | 3 => neighbours,
-        _ => &mut [],
+        1 => 0..neighbours.min(1),
+        2 if neighbours > 1 => 1..2,
+        2 | 3 => 0..neighbours,
+        _ => 0..0,
     }
 }

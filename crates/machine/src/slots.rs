@@ -120,12 +120,12 @@ impl Slots {
     }
 
     fn due(&self, slot: u64) -> Duration {
+        let seconds = slot as f64 / self.rate;
         let after_phase = match self.pacing {
-            Pacing::Even => slot as f64 / self.rate,
-            Pacing::Burst => (slot as f64 / self.rate).floor(),
+            Pacing::Even => Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX),
+            Pacing::Burst => Duration::from_secs(seconds as u64),
         };
-        Duration::try_from_secs_f64(after_phase)
-            .map_or(Duration::MAX, |after| self.phase.saturating_add(after))
+        self.phase.saturating_add(after_phase)
     }
 
     fn lateness_max(&self) -> Duration {

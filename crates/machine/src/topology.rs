@@ -56,7 +56,10 @@ impl Topology {
         if other == machine || other.get() > machines || machine.get() > machines {
             return None;
         }
-        let ahead = (other.get() + machines - machine.get()) % machines;
+        let ahead = match other > machine {
+            true => other.get() - machine.get(),
+            false => other.get() + machines - machine.get(),
+        };
         match self {
             Self::Full => Some(ahead as usize - 1),
             Self::Ring if ahead == 1 => Some(0),

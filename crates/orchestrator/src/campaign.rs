@@ -105,8 +105,7 @@ fn simulate_all(settings: &Settings, seeds: Seeds) -> Result<Totals, Complaint> 
         };
     };
     thread::scope(|scope| {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..cores()).map(|_| scope.spawn(work)).collect();
         scope.spawn(|| show_progress(&done, seeds.count(), &is_over));
         let results: Vec<_> = workers.into_iter().map(thread::ScopedJoinHandle::join).collect();
         is_over.store(true, Ordering::Relaxed);
@@ -115,6 +114,14 @@ fn simulate_all(settings: &Settings, seeds: Seeds) -> Result<Totals, Complaint> 
         }
     });
     totals.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// How many runs are simulated at once: as many as there are cores, or as the
+/// environment says.
+fn cores() -> usize {
+    let said = std::env::var("OFFBEAT_CORES").ok().and_then(|text| text.parse().ok());
+    said.filter(|&cores| cores > 0)
+        .unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZero::get))
 }
 
 /// Why a run fails the campaign, if it does.

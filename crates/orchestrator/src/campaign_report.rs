@@ -24,7 +24,7 @@ const ROWS_MAX: usize = 12;
 pub(crate) fn text(totals: &Totals, folder: Option<&Path>) -> String {
     let mut text = table(&totals.machines);
     let _ = write!(text, "\n{}", faults(totals));
-    let _ = write!(text, "{}\n", verdict(totals));
+    let _ = writeln!(text, "{}", verdict(totals));
     if let Some(folder) = folder {
         let _ = write!(text, "\n{}", failures(totals, folder));
     }
@@ -121,7 +121,8 @@ fn failures(totals: &Totals, folder: &Path) -> String {
             program.on_folder("check", Some(&kept)),
             paint(DIM, "the verdict, rule by rule")
         );
-        let _ = writeln!(text, "      {}   {}", program.again(*seed), paint(DIM, "that run again"));
+        let _ =
+            writeln!(text, "      {}   {}", program.virtually(*seed), paint(DIM, "that run again"));
     }
     text
 }

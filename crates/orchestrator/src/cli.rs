@@ -6,12 +6,18 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use node::Exit;
 
 use crate::complaint::Complaint;
+use crate::explain_command::ExplainArgs;
+use crate::export_command::ExportArgs;
 use crate::hint::Program;
 use crate::manual::{self, CompletionsArgs, ManArgs};
 use crate::prepare_command::{self, PrepareArgs};
+use crate::report_command::ReportArgs;
 use crate::seeds::Seeds;
 use crate::settings::Settings;
-use crate::{check_command, log_command, report_command, run_command, simulate_command, terminal};
+use crate::{
+    check_command, explain_command, export_command, log_command, replay_command, report_command,
+    run_command, simulate_command, terminal,
+};
 
 /// A laboratory for logical clocks: machines that tick at their own rates send each other
 /// Lamport timestamps over TCP. Without a command: run.
@@ -44,8 +50,14 @@ enum Command {
     Log(LogArgs),
     /// Judge the logs of a run
     Check(CheckArgs),
-    /// Show what a run amounted to, and why
+    /// Re-drive the machine code with what the logs say came in: every record must come out again
+    Replay(ReplayArgs),
+    /// Show what a run amounted to, and what it shows; of several runs, what differs
     Report(ReportArgs),
+    /// Explain an event: why its clock is what it is, and what has to do with it
+    Explain(ExplainArgs),
+    /// Write events or figures in the formats of other tools
+    Export(ExportArgs),
     /// Print the completions of a shell, to be sourced by it
     Completions(CompletionsArgs),
     /// Write man pages
@@ -99,6 +111,10 @@ pub(crate) struct SimulateArgs {
     )]
     pub(crate) seeds: Option<Seeds>,
 
+    /// How many of many runs are simulated at once [default: as many as there are cores]
+    #[arg(long, value_name = "N", env = "OFFBEAT_CORES", hide_env = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) cores: Option<u16>,
+
     /// Keep the logs, in a folder that is absent or empty [default: none are kept]
     #[arg(long, value_name = "DIR", env = "OFFBEAT_OUT", hide_env = true)]
     pub(crate) out: Option<PathBuf>,
@@ -131,17 +147,13 @@ pub(crate) struct CheckArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct ReportArgs {
+pub(crate) struct ReplayArgs {
     #[command(flatten)]
     pub(crate) folder: FolderArg,
 
-    /// Print the figures as JSON
+    /// Print what came of it as JSON
     #[arg(long)]
     pub(crate) json: bool,
-
-    /// Write report.html beside the logs: charts, and a diagram of all events
-    #[arg(long, conflicts_with = "json")]
-    pub(crate) html: bool,
 }
 
 #[derive(Debug, Args)]
@@ -173,7 +185,10 @@ pub fn main() -> Exit {
         Command::Node(args) => Ok(node::main(&args)),
         Command::Log(args) => log_command::run(&args),
         Command::Check(args) => check_command::run(&args),
+        Command::Replay(args) => replay_command::run(&args),
         Command::Report(args) => report_command::run(&args),
+        Command::Explain(args) => explain_command::run(&args),
+        Command::Export(args) => export_command::run(&args),
         Command::Completions(args) => Ok(manual::completions(&args)),
         Command::Man(args) => manual::man(&args),
         Command::Prepare(args) => prepare_command::run(&args),

@@ -6,7 +6,7 @@ use check::{Outcome, Verdict};
 use report::Summary;
 
 use crate::hint::Program;
-use crate::terminal::{BAD, DIM, GOOD, NOTABLE, paint};
+use crate::terminal::{BAD, DIM, GOOD, NOTABLE, paint, paint_lead};
 
 /// The whole of it. `folder` is where the logs are; `is_latest` whether commands
 /// find them there without being told.
@@ -43,16 +43,12 @@ pub(crate) fn figures(summary: &Summary) -> String {
 
 /// The verdict, its first word in the colour of its outcome.
 pub(crate) fn painted(verdict: &Verdict) -> String {
-    let text = verdict.to_string();
     let style = match verdict.outcome {
         Outcome::Holds => GOOD,
         Outcome::Violated => BAD,
         Outcome::CannotTell => NOTABLE,
     };
-    match text.split_once(':') {
-        Some((word, rest)) => format!("{}:{rest}", paint(style, word)),
-        None => text,
-    }
+    paint_lead(style, &verdict.to_string())
 }
 
 /// Columns that sentences are broken at.

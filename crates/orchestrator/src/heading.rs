@@ -13,11 +13,19 @@ const BAR_WIDTH: usize = 38;
 /// Rates that are listed; of more machines, their number is said.
 const RATES_MAX: usize = 20;
 
-/// What is said of a run when it begins: what it is, and how to end it.
+/// What is said of a run when it begins: what it is, how to end it, and the command
+/// that has it in a moment, `virtually`.
 #[must_use]
-pub fn heading(manifest: &Manifest, rates_were_drawn: bool, host: &str, ports: &[u16]) -> String {
+pub fn heading(
+    manifest: &Manifest,
+    rates_were_drawn: bool,
+    host: &str,
+    ports: &[u16],
+    virtually: &str,
+) -> String {
     let outline = outline(manifest, rates_were_drawn, host, ports);
-    format!("{outline}\n{}\n", paint(DIM, "Ctrl-C ends early, verdict included."))
+    let hint = format!("Ctrl-C ends early, verdict included.  No patience: {virtually}");
+    format!("{outline}\n{}\n", paint(DIM, &hint))
 }
 
 /// What is said of a run in virtual time.
@@ -32,13 +40,15 @@ pub(crate) fn virtual_outline(plan: &Plan, rates_were_drawn: bool) -> String {
 pub(crate) fn campaign_outline(plan: &Plan, seeds: Seeds, settings: &Settings) -> String {
     let Manifest { machines, rates, .. } = &plan.manifest;
     let duration = duration(&plan.manifest);
-    let rates = match settings.rates_are_drawn() {
-        true => "Each seed draws the rates".to_owned(),
-        false => format!("The rates are {} ticks a second", and_some(rates)),
+    let has_random_faults = settings.faults == Some(Faults::Random);
+    let rates = match (settings.rates_are_drawn(), has_random_faults) {
+        (true, false) => "Each seed draws the rates".to_owned(),
+        (true, true) => "Each seed draws rates, a network and faults".to_owned(),
+        (false, _) => format!("The rates are {} ticks a second", and_some(rates)),
     };
-    let faults = match settings.faults {
-        Some(Faults::Random) => ", and each seed draws a network and faults",
-        None => "",
+    let faults = match settings.rates_are_drawn() {
+        false if has_random_faults => "; each seed draws a network and faults",
+        _ => "",
     };
     let Seeds { first, last } = seeds;
     format!(

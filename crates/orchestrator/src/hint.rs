@@ -27,17 +27,28 @@ impl Program {
         format!("{} {arguments}", self.0)
     }
 
-    /// The command as it was typed, but for one run with `seed`, whose logs are not
-    /// kept.
-    pub(crate) fn again(&self, seed: u64) -> String {
-        let mut words = vec![self.0.clone()];
-        let mut typed = std::env::args().skip(1);
+    /// The command as it was typed, but in virtual time, for one run with `seed`, and
+    /// with nothing kept.
+    #[must_use]
+    pub fn virtually(&self, seed: u64) -> String {
+        self.virtually_as(std::env::args().skip(1), seed)
+    }
+
+    /// As [`virtually`](Self::virtually), of these words.
+    #[must_use]
+    pub fn virtually_as(&self, typed: impl Iterator<Item = String>, seed: u64) -> String {
+        let mut words = vec![self.0.clone(), "simulate".to_owned()];
+        let mut typed = typed.peekable();
+        typed.next_if(|word| word == "run" || word == "simulate");
         while let Some(word) = typed.next() {
             match word.split('=').next().unwrap_or_default() {
-                name @ ("--seeds" | "--seed" | "--out") => {
-                    drop((word == name).then(|| typed.next()))
-                }
                 "--json" => {}
+                // These have no meaning there, or another one; their values go with them.
+                name @ ("--seeds" | "--seed" | "--out" | "--host" | "--ports") => {
+                    let takes_more = |next: &String| word == name && !next.starts_with('-');
+                    typed.next_if(takes_more);
+                    while name == "--ports" && typed.next_if(takes_more).is_some() {}
+                }
                 _ => words.push(quoted(word)),
             }
         }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use journal::Folder;
-use report::{EventRef, Finding, Judgement, Summary, Trace, page};
+use report::{Analysis, Judgement, Trace, findings, page};
 use serde::Deserialize;
 
 use crate::complaint::Complaint;
@@ -20,36 +20,12 @@ const VERDICT: &str = "check.json";
 ///
 /// # Errors
 /// A [`Complaint`] if the verdict there is not one, or the page cannot be written.
-pub(crate) fn write_page(folder: &Folder, summary: &Summary) -> Result<PathBuf, Complaint> {
+pub(crate) fn write_page(folder: &Folder, run: &Analysis) -> Result<PathBuf, Complaint> {
     let judgement = read_judgement(&folder.path)?;
-    let html = page(&Trace::read(folder), summary, &findings(summary), judgement.as_ref());
+    let html = page(&Trace::read(folder), &run.summary, &findings(run), judgement.as_ref());
     let path = folder.path.join(PAGE);
     fs::write(&path, html).map_err(|error| Complaint::io("write", &path, &error))?;
     Ok(path)
-}
-
-/// What the sentences of `summary` say, each with the chart that shows it.
-fn findings(summary: &Summary) -> Vec<Finding> {
-    summary.sentences().into_iter().map(|sentence| finding(summary, sentence)).collect()
-}
-
-fn finding(summary: &Summary, sentence: String) -> Finding {
-    let chart = match &sentence {
-        jump if jump.starts_with("The largest jump") => "jumps",
-        queue if queue.contains("queue") => "queues",
-        _ => "clocks",
-    };
-    let events = if chart == "jumps" { largest_jump(summary) } else { Vec::new() };
-    Finding { kind: "sentence", sentence, chart, events }
-}
-
-fn largest_jump(summary: &Summary) -> Vec<EventRef> {
-    let jumps = summary.machines.iter().filter_map(|machine| {
-        let jump = machine.statistics.jump_max?;
-        Some((jump.size, EventRef { machine: machine.machine, tick: jump.tick }))
-    });
-    let largest = jumps.max_by_key(|(size, event)| (*size, u32::MAX - event.machine));
-    largest.into_iter().map(|(_, event)| event).collect()
 }
 
 /// What the judge wrote, as far as a page shows it.

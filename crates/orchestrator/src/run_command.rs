@@ -6,7 +6,7 @@ use std::time::Duration;
 use check::judge;
 use journal::Folder;
 use node::Exit;
-use report::Summary;
+use report::Analysis;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -141,6 +141,7 @@ impl<'a> Watch<'a> {
             plan.rates_were_drawn,
             &plan.host,
             &plan.ports,
+            &Program::as_started().virtually(plan.manifest.seed),
         ));
         let machines = plan.manifest.machines;
         let fleet = Fleet::start(&folder.path, machines)
@@ -271,15 +272,21 @@ fn to_the_point(last_words: &[String]) -> &[String] {
 /// Judges the logs, prints the conclusion and keeps it beside them.
 fn conclude(folder: &RunFolder, conduct: Conduct) -> Result<Exit, Complaint> {
     let logs = Folder::open(&folder.path).map_err(|error| Complaint::failed(error.to_string()))?;
-    let (summary, _) = Summary::read(&logs);
+    let (analysis, _) = Analysis::read(&logs);
     let verdict = judge(&logs);
     let program = Program::as_started();
     terminal::progress("");
-    terminal::result(&conclusion(&summary, &verdict, &folder.path, folder.is_latest, &program));
+    terminal::result(&conclusion(
+        &analysis.summary,
+        &verdict,
+        &folder.path,
+        folder.is_latest,
+        &program,
+    ));
     // What was found is told first: it may be that there is no space to keep it.
     let kept = folder
         .write_json("check.json", &verdict)
-        .and_then(|()| folder.write_json("summary.json", &summary));
+        .and_then(|()| folder.write_json("summary.json", &analysis.document()));
     let conduct = kept.map_or_else(on_not_kept, |()| conduct);
     Ok(match (exit_of(&verdict), conduct) {
         (Exit::Violated, _) => Exit::Violated,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use check::{Verdict, judge};
 use journal::Folder;
 use node::Exit;
-use report::Summary;
+use report::{Analysis, Summary};
 use serde::Serialize;
 use sim::Plan;
 
@@ -67,10 +67,11 @@ pub(crate) fn keep(plan: Plan, folder: &RunFolder) -> Result<(Simulated, String)
     )?;
     let tally = simulate_into(plan, folder)?;
     let logs = Folder::open(&folder.path).map_err(|error| Complaint::failed(error.to_string()))?;
-    let (summary, _) = Summary::read(&logs);
+    let (analysis, _) = Analysis::read(&logs);
     let verdict = judge(&logs);
     folder.write_json("check.json", &verdict)?;
-    folder.write_json("summary.json", &summary)?;
+    folder.write_json("summary.json", &analysis.document())?;
+    let summary = analysis.summary;
     let program = Program::as_started();
     let mut text = conclusion(&summary, &verdict, &folder.path, folder.is_latest, &program);
     for sentence in sentences(&tally).iter().rev() {
@@ -90,7 +91,7 @@ fn unkept_conclusion(run: &Simulated, seed: u64) -> String {
     }
     let program = Program::as_started();
     let next = [
-        (format!("{} --out DIR", program.again(seed)), "the same run, its logs kept"),
+        (format!("{} --out DIR", program.virtually(seed)), "the same run, its logs kept"),
         (program.on("simulate --seeds 1..1000"), "a thousand runs"),
     ];
     let _ =

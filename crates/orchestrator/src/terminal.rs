@@ -23,6 +23,14 @@ pub(crate) fn paint(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
+/// `text` with what stands before its first colon in `style`.
+pub(crate) fn paint_lead(style: Style, text: &str) -> String {
+    match text.split_once(':') {
+        Some((words, rest)) => format!("{}:{rest}", paint(style, words)),
+        None => text.to_owned(),
+    }
+}
+
 /// Prints results.
 ///
 /// A reader that has seen enough, such as `head`, closes the pipe: that ends the

@@ -1,5 +1,6 @@
 //! What a run shows, in one sentence each, with its figures and its events.
 use serde::Serialize;
+
 /// An event, by its machine and the number of its tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct EventRef {
@@ -8,6 +9,7 @@ pub struct EventRef {
     /// The tick.
     pub tick: u64,
 }
+
 /// One thing that a run shows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {

@@ -6,25 +6,70 @@
 //!
 //! - [`Statistics`]: one machine, record by record, while its log grows or after.
 //! - [`Summary`]: all machines of a run, who leads, who is how far behind.
+//! - [`Analysis`]: distributions, drift and causality, in one pass over all logs.
+//! - [`findings()`]: what a run shows, in sentences with their events.
+//! - [`History`]: every event and its causes; explains a single one.
+//! - [`Comparison`]: several runs side by side.
+//! - [`export()`]: the events in the formats of other tools.
 //! - [`Network`], [`Prediction`]: what the fluid limit says must happen.
 //! - [`Table`]: the figures for people; [`Summary::sentences`]: why they are so.
 //! - [`page()`]: all of it in one HTML file, with the events as a space-time diagram.
 
+mod analysis;
+mod causality;
+mod chain;
+mod comparison;
+mod distribution;
+mod document;
 mod event;
+mod event_name;
+mod explain;
+mod export;
+mod extremes;
 mod finding;
+mod findings;
+mod flights;
 mod fluid;
+mod history;
+mod incident;
+mod link_load;
+mod measures;
+mod merge;
 mod notes;
 mod number;
 mod page;
+mod prediction;
+mod prediction_table;
+mod presence;
 mod sentences;
 mod statistics;
 mod summary;
 mod table;
+mod timeline;
+mod trend;
 
+pub use analysis::Analysis;
+pub use causality::{Causality, Wire};
+pub use chain::{Chain, Share};
+pub use comparison::Comparison;
+pub use distribution::Spread;
+pub use document::{Document, SUMMARY_FORMAT};
 pub use event::{Action, Event};
+pub use event_name::{EventName, Which};
+pub use explain::{Explanation, Stretch};
+pub use export::{CsvTable, ExportError, Format, export, export_logs};
+pub use extremes::{LargeJump, OldMessage};
 pub use finding::{EventRef, Finding};
+pub use findings::findings;
 pub use fluid::{Flow, Network, Prediction};
+pub use history::{History, NoSuchEvent};
+pub use incident::{Incidents, Pause, Restart};
+pub use link_load::LinkLoad;
+pub use measures::Measures;
 pub use page::{Judgement, Trace, page};
+pub use prediction::{Compared, Figure};
+pub use prediction_table::PredictionTable;
 pub use statistics::{Jump, LastRead, Statistics};
 pub use summary::{MachineSummary, Summary};
 pub use table::Table;
+pub use timeline::{Drift, Row, Timeline};

@@ -31,6 +31,12 @@ pub(crate) fn given(value: f64) -> String {
     }
 }
 
+/// A share in hundredths, with a decimal if it is small: 77 %, 0.5 %.
+pub(crate) fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    if percent >= 9.95 { format!("{percent:.0} %") } else { format!("{percent:.1} %") }
+}
+
 /// 360, 12,345.
 pub(crate) fn count(value: u64) -> String {
     let digits = value.to_string();

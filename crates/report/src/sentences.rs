@@ -5,8 +5,9 @@
 //! the fluid limit predicts is said only of a run that it speaks of.
 
 mod clocks;
-mod presence;
 mod queues;
+
+pub(crate) use queues::queue_grew;
 
 use crate::number::{counted, given};
 use crate::summary::Summary;

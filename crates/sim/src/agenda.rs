@@ -5,7 +5,7 @@
 //! at last timers ring.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use crate::moment::Moment;
 
@@ -120,24 +120,51 @@ impl Frame {
 #[derive(Debug, Default)]
 pub(crate) struct Agenda {
     slots: BinaryHeap<Reverse<Slot>>,
+    /// Whether the first of them has been taken: it stands there until another one
+    /// takes its place, which is nearly always the next of the same machine.
+    first_is_taken: bool,
     others: BinaryHeap<Entry>,
+    /// Of the others those that happen now, as long as they come in their order.
+    instant: VecDeque<Entry>,
+    now: Moment,
     count: u64,
 }
 
 impl Agenda {
     /// Takes the next thing that happens.
     pub(crate) fn pop(&mut self) -> Option<Entry> {
-        match (self.slots.peek(), self.others.peek()) {
-            (Some(Reverse(slot)), Some(other)) if (slot.at, (SLOT, 0)) < (other.at, other.rank) => {
-                self.pop_slot()
-            }
+        if std::mem::take(&mut self.first_is_taken) {
+            self.slots.pop();
+        }
+        let next = match (self.slots.peek(), self.peek_other()) {
+            (Some(Reverse(slot)), Some(other)) if (slot.at, (SLOT, 0)) < other => self.pop_slot(),
             (Some(_), None) => self.pop_slot(),
-            _ => self.others.pop(),
+            _ => self.pop_other(),
+        }?;
+        self.now = next.at;
+        Some(next)
+    }
+
+    fn peek_other(&self) -> Option<(Moment, Rank)> {
+        let order = |entry: &Entry| (entry.at, entry.rank);
+        match (self.instant.front().map(order), self.others.peek().map(order)) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    fn pop_other(&mut self) -> Option<Entry> {
+        match (self.instant.front(), self.others.peek()) {
+            // What is greater comes first.
+            (Some(one), Some(other)) if one < other => self.others.pop(),
+            (Some(_), _) => self.instant.pop_front(),
+            (None, _) => self.others.pop(),
         }
     }
 
     fn pop_slot(&mut self) -> Option<Entry> {
-        let Reverse(Slot { at, process, life }) = self.slots.pop()?;
+        let &Reverse(Slot { at, process, life }) = self.slots.peek()?;
+        self.first_is_taken = true;
         let rank = (SLOT, process.into());
         Some(Entry { at, rank, what: What::Slot { process, life } })
     }
@@ -146,7 +173,7 @@ impl Agenda {
     pub(crate) fn push(&mut self, at: Moment, what: What) {
         let kind = match what {
             What::Slot { process, life } => {
-                return self.slots.push(Reverse(Slot { at, process, life }));
+                return self.push_slot(Slot { at, process, life });
             }
             What::Boots { .. } => BOOT,
             What::FaultBegins { .. } | What::FaultEnds { .. } => FAULT,
@@ -157,6 +184,16 @@ impl Agenda {
         self.others.push(Entry { at, rank: (kind, self.count), what });
     }
 
+    fn push_slot(&mut self, slot: Slot) {
+        if std::mem::take(&mut self.first_is_taken)
+            && let Some(mut first) = self.slots.peek_mut()
+        {
+            *first = Reverse(slot);
+        } else {
+            self.slots.push(Reverse(slot));
+        }
+    }
+
     /// As [`push`](Self::push), for what a message or the close of a connection
     /// after its messages is: they come by sender and number.
     pub(crate) fn push_message(&mut self, at: Moment, sender: u32, what: What) {
@@ -164,7 +201,12 @@ impl Agenda {
             What::Frame { frame: Frame::Message { seq, .. }, .. } => seq,
             _ => u64::MAX,
         };
-        self.others.push(Entry { at, rank: (MESSAGE + u64::from(sender), seq), what });
+        let entry = Entry { at, rank: (MESSAGE + u64::from(sender), seq), what };
+        let is_in_order = self.instant.back().is_none_or(|last| entry <= *last);
+        match at == self.now && is_in_order {
+            true => self.instant.push_back(entry),
+            false => self.others.push(entry),
+        }
     }
 
     /// Puts back at `now` what was held up.

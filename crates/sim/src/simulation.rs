@@ -154,6 +154,7 @@ impl Simulation {
     /// now.
     fn holder(&self, entry: &Entry) -> Option<usize> {
         let process = match entry.what {
+            What::Slot { .. } if !self.may_lose_connections => return None,
             What::Slot { process, .. } | What::Deadline { process, .. } => process as usize,
             What::Redial { link, .. } | What::Patience { link, .. } => {
                 self.links[link as usize].from

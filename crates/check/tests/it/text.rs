@@ -37,7 +37,7 @@ fn a_violation_is_shown_with_its_witnesses() {
     let path = folder.path().join("machine-3.jsonl");
     assert!(lines[1].starts_with(&format!("  {}:{place}  tick ", path.display())), "{text}");
     assert!(lines[1].ends_with(&format!("clock {before}")), "{text}");
-    assert!(lines[2].contains(", receive of 1 from "), "{text}");
+    assert!(lines[2].contains(", receive of message 1 from machine "), "{text}");
     assert_eq!(lines[3], format!("  expected  clock max({before}, {stamp}) + 1 = {right}"));
     assert_eq!(lines[4], format!("  found     clock {}", right + 1));
     assert!(lines[5].starts_with("In all, violated C1 once, C2 once, "), "{text}");
@@ -92,4 +92,51 @@ fn json_has_stable_keys() {
     assert_eq!(json["reasons"][0]["file"], "run/machine-1.jsonl");
     assert!(json["reasons"][0]["line"].is_u64());
     assert_eq!(json["tallies"]["machines"], 3);
+}
+
+/// What a verdict says was found, for the first violation that `fault` leads to.
+fn said(fault: impl FnOnce(&mut crate::Logs)) -> [String; 2] {
+    let mut logs = Run::default().simulate();
+    fault(&mut logs);
+    let verdict = judge(&logs);
+    let violation = verdict.first_violation().unwrap();
+    [violation.expected.clone(), violation.found.clone()]
+}
+
+#[test]
+fn what_was_expected_and_found_can_be_read_without_the_code() {
+    let first = |record: &&mut Record| matches!(record, Record::Send(_));
+    let [expected, found] = said(|logs| {
+        let Some(Record::Send(send)) = logs[0].iter_mut().find(first) else { unreachable!() };
+        send.to = vec![1];
+    });
+    assert!(expected.contains(": a send to "), "{expected}");
+    assert_eq!(found, "a send to 1");
+    let [expected, found] = said(|logs| {
+        let Record::Start(start) = &mut logs[0][0] else { unreachable!() };
+        start.clock = 7;
+    });
+    assert_eq!(
+        [expected.as_str(), &found],
+        ["clock 0, which every machine begins with", "clock 7"]
+    );
+    let [expected, found] = said(|logs| {
+        let Record::Start(start) = &mut logs[1][0] else { unreachable!() };
+        start.machine = 3;
+    });
+    assert_eq!([expected.as_str(), &found], ["machine 2, as the log is named", "machine 3 of 3"]);
+}
+
+#[test]
+fn a_violation_in_logs_that_are_not_whole_says_so_line_by_line() {
+    let mut logs = Run::default().simulate();
+    logs[0].pop();
+    let Some(Record::Stop(stop)) = logs[1].last_mut() else { unreachable!() };
+    stop.ticks += 1;
+    let text = judge(&logs).to_string();
+    let lines: Vec<&str> = text.lines().collect();
+    let [.., head, reason, last] = lines.as_slice() else { panic!("{text}") };
+    assert_eq!(*head, "There may be more, for not every log is whole:");
+    assert!(reason.starts_with("  run/machine-1.jsonl:"), "{text}");
+    assert_eq!(*last, "Judged nothing: S1.");
 }

@@ -52,7 +52,7 @@ fn try_recover(log: &Log) -> Option<Option<Recovered>> {
 
 fn assert_refusal_names_its_place(error: &RecoveryError, log: &Path) {
     let (RecoveryError::Read(ReadError::Damaged { path, line, reason })
-    | RecoveryError::NotReplayable { path, line, reason }) = error
+    | RecoveryError::NotReplayable { path, line, reason, .. }) = error
     else {
         panic!("{error}");
     };

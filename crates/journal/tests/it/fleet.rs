@@ -116,10 +116,9 @@ impl Fleet {
         writer.cut_to(recovered.length);
         crashed.torn = false;
         crashed.stop = None;
+        crashed.start = crashed.start.clone().resumed(&recovered);
         crashed.endpoint = recovered.endpoint;
         crashed.writer = Some(writer);
-        crashed.start.incarnation = recovered.incarnations + 1;
-        crashed.start.clock = crashed.endpoint.machine().clock();
         self.begin(node);
     }
 

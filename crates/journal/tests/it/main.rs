@@ -9,6 +9,7 @@
 mod agreement;
 mod bad_records;
 mod damage;
+mod expected;
 mod fleet;
 mod folder;
 mod full_disk;
@@ -19,6 +20,7 @@ mod reader;
 mod records;
 mod recover;
 mod refusals;
+mod replay;
 mod sample;
 mod terms;
 mod time;

@@ -20,7 +20,7 @@ fn misspelt_commands() {
 
     $ offbeat simulat
     error: there is no command "simulat"
-    help: offbeat --help lists the commands
+    help: did you mean offbeat simulate?
     [2]
 
     $ offbeat nod --config n.toml

@@ -20,7 +20,7 @@ fn keys() {
       |
     1 | xyzzy = 1
       | ^^^^^
-    help: the keys are duration, seed, machines, rates, draw_max, topology, pacing, phase, stamp, host, ports, name, run
+    help: the keys are duration, seed, machines, rates, draw_max, topology, pacing, phase, stamp, host, ports, latency, loss, duplicate, cut, crash, pause, torn, faults, name, run
     [2]
 
     error: unknown key `machine`

@@ -1,4 +1,4 @@
-//! `check`, `log` and `report` of what is not the folder of a run.
+//! `check`, `log`, `replay` and `report` of what is not the folder of a run.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 
 use crate::place::Place;
 
-const COMMANDS: [&str; 3] = ["check", "log", "report"];
+const COMMANDS: [&str; 4] = ["check", "log", "replay", "report"];
 
 fn check(place: &Place, name: &str) -> String {
     COMMANDS.map(|command| place.refusal(format!("{command} {name}").trim_end())).join("\n")
@@ -21,6 +21,11 @@ fn no_run_yet() {
     [2]
 
     $ offbeat log
+    error: cannot read runs/latest: No such file or directory
+    help: give the folder of a run; offbeat run makes runs/latest
+    [2]
+
+    $ offbeat replay
     error: cannot read runs/latest: No such file or directory
     help: give the folder of a run; offbeat run makes runs/latest
     [2]
@@ -41,6 +46,11 @@ fn no_such_folder() {
     [2]
 
     $ offbeat log nowhere
+    error: cannot read nowhere: No such file or directory
+    help: give the folder of a run; offbeat run makes runs/latest
+    [2]
+
+    $ offbeat replay nowhere
     error: cannot read nowhere: No such file or directory
     help: give the folder of a run; offbeat run makes runs/latest
     [2]
@@ -67,6 +77,11 @@ fn a_folder_without_logs() {
     help: give the folder of a run; offbeat run makes runs/latest
     [2]
 
+    $ offbeat replay notes
+    error: notes holds no machine-<id>.jsonl
+    help: give the folder of a run; offbeat run makes runs/latest
+    [2]
+
     $ offbeat report notes
     error: notes holds no machine-<id>.jsonl
     help: give the folder of a run; offbeat run makes runs/latest
@@ -78,6 +93,11 @@ fn a_folder_without_logs() {
     [2]
 
     $ offbeat log empty
+    error: empty holds no machine-<id>.jsonl
+    help: give the folder of a run; offbeat run makes runs/latest
+    [2]
+
+    $ offbeat replay empty
     error: empty holds no machine-<id>.jsonl
     help: give the folder of a run; offbeat run makes runs/latest
     [2]
@@ -99,6 +119,11 @@ fn a_file() {
     [2]
 
     $ offbeat log machine-1.jsonl
+    error: cannot read machine-1.jsonl: Not a directory
+    help: give the folder of a run; offbeat run makes runs/latest
+    [2]
+
+    $ offbeat replay machine-1.jsonl
     error: cannot read machine-1.jsonl: Not a directory
     help: give the folder of a run; offbeat run makes runs/latest
     [2]

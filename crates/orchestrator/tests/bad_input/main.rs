@@ -23,4 +23,5 @@ mod out;
 mod place;
 mod recorded;
 mod taken;
+mod virtual_time;
 mod whole_files;

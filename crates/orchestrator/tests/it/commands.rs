@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -14,24 +15,38 @@ use nix::unistd::Pid;
 use orchestrator::free_ports;
 use tempfile::TempDir;
 
+use crate::broken;
 use crate::configs::config_folder;
 use crate::deadline::wait_until;
 use crate::offbeat::{offbeat, ticks};
 
 /// The documents that show commands.
-const DOCUMENTS: [&str; 4] =
-    ["README.md", "docs/model.md", "docs/log-format.md", "examples/python-node/README.md"];
+const DOCUMENTS: [&str; 9] = [
+    "README.md",
+    "docs/model.md",
+    "docs/virtual-time.md",
+    "docs/verification.md",
+    "docs/log-format.md",
+    "docs/summary-format.md",
+    "docs/exports.md",
+    "examples/broken/README.md",
+    "examples/python-node/README.md",
+];
 
 /// Commands that other tests run, and which.
-const RUN_ELSEWHERE: [(&str, &str); 5] = [
+const RUN_ELSEWHERE: [(&str, &str); 6] = [
     ("cargo test --workspace", ".ci/run reads it from README and runs it"),
+    (
+        "OFFBEAT_BLESS=1 cargo test",
+        "writes into the repository; crates/check/tests/broken compares",
+    ),
     ("docker compose up", "tests/compose"),
     ("cargo run --release -- check runs/compose", "tests/compose"),
     ("python3 -m venv examples/python-node/.venv", "tests/python_node.rs"),
     ("examples/python-node/.venv/bin/", "tests/python_node.rs"),
 ];
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
@@ -56,7 +71,17 @@ fn without_remark(line: &str) -> &str {
     line.split(" #").next().unwrap().trim()
 }
 
-/// A folder as a user's clone is: the configs are there, on free ports.
+/// The exit code of the command with `args`: other than 0 only where it judges a
+/// run that is broken.
+fn exit_code(args: &str) -> i32 {
+    match args.strip_prefix("check examples/broken/") {
+        Some(name) => broken::exit_code(name),
+        None => 0,
+    }
+}
+
+/// A folder as a user's clone is: the examples are there, and the configs, on free
+/// ports.
 struct Clone {
     folder: TempDir,
     nodes: BTreeMap<u32, Child>,
@@ -76,6 +101,7 @@ impl Clone {
                 fs::write(folder.path().join("config").join(entry.file_name()), text).unwrap();
             }
         }
+        symlink(root().join("examples"), folder.path().join("examples")).unwrap();
         Self { folder, nodes: BTreeMap::new() }
     }
 
@@ -92,7 +118,9 @@ impl Clone {
             self.stop_nodes();
             self.run_offbeat(args.trim().trim_start_matches("--").trim_start(), line);
         } else if command.starts_with("jq ") {
-            self.run_shell(command);
+            self.run_shell(command, 0);
+        } else if command.starts_with("diff ") {
+            self.run_shell(command, 1);
         } else {
             panic!("no test runs: {line}");
         }
@@ -101,26 +129,29 @@ impl Clone {
     fn run_offbeat(&self, args: &str, line: &str) {
         let words = args.split_whitespace();
         let words: Vec<_> = words.map(|word| if word == "30s" { "1s" } else { word }).collect();
-        let output = offbeat()
-            .current_dir(self.folder.path())
-            .env("OFFBEAT_DURATION", "1s")
-            .env("OFFBEAT_PORTS", "auto")
-            .args(words)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        let mut command = offbeat();
+        command.current_dir(self.folder.path()).env("OFFBEAT_PORTS", "auto");
+        // In virtual time nothing need be shortened.
+        if words.first() != Some(&"simulate") {
+            command.env("OFFBEAT_DURATION", "1s");
+        }
+        let output = command.args(words).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(exit_code(args)), "{line}: {said}");
         assert!(!output.stdout.is_empty(), "{line} printed nothing");
     }
 
-    fn run_shell(&self, command: &str) {
-        if Command::new("jq").arg("--version").output().is_err() {
-            eprintln!("SKIPPED, for there is no jq: {command}");
+    fn run_shell(&self, command: &str, code: i32) {
+        let program = command.split(' ').next().unwrap();
+        if Command::new(program).arg("--version").output().is_err() {
+            eprintln!("SKIPPED, for there is no {program}: {command}");
             return;
         }
         let output =
             Command::new("sh").current_dir(self.folder.path()).args(["-c", command]).output();
         let output = output.unwrap();
-        assert!(output.status.success() && !output.stdout.is_empty(), "{command}");
+        assert_eq!(output.status.code(), Some(code), "{command}");
+        assert!(!output.stdout.is_empty(), "{command} printed nothing");
     }
 
     fn start_node(&mut self, args: &str) {

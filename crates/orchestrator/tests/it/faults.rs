@@ -8,7 +8,7 @@ use journal::Record;
 
 use crate::cluster::{Cluster, Ports};
 use crate::deadline::wait_until;
-use crate::offbeat::{assert_holds, records, ticks};
+use crate::offbeat::{assert_holds, assert_replays, records, ticks};
 use crate::proxy::Proxy;
 
 /// How long the killed node stays away.
@@ -35,6 +35,7 @@ fn a_node_killed_for_ten_seconds_goes_on_where_its_log_ends() {
     cluster.stop();
     assert_eq!(starts(&cluster, 3), [1, 2]);
     assert_holds(cluster.folder());
+    assert_replays(cluster.folder());
 }
 
 #[test]
@@ -55,6 +56,7 @@ fn a_cut_connection_loses_nothing() {
     cluster.stop();
     assert_eq!(starts(&cluster, 3), [1], "no machine was restarted");
     assert_holds(cluster.folder());
+    assert_replays(cluster.folder());
 }
 
 fn starts(cluster: &Cluster, machine: u32) -> Vec<u32> {

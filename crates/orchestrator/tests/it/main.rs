@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod broken;
 mod cluster;
 mod commands;
 mod configs;
@@ -11,5 +12,8 @@ mod imports;
 mod offbeat;
 mod proxy;
 mod readme;
+mod replay;
+mod report;
 mod run;
 mod schema;
+mod simulate;

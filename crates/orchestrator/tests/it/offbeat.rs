@@ -58,3 +58,13 @@ pub(crate) fn assert_holds(folder: &Path) {
     assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
     assert!(stdout(&output).starts_with("Holds"), "{}", stdout(&output));
 }
+
+/// Asserts that every record in `folder` comes out of the machine's code again, as
+/// the command says it; gives what it said.
+pub(crate) fn assert_replays(folder: &Path) -> String {
+    let output = offbeat().arg("replay").arg(folder).output().unwrap();
+    let said = stdout(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}{}", stderr(&output));
+    assert!(said.contains("\nReplays: "), "{said}");
+    said
+}

@@ -55,7 +55,27 @@ fn summary_then(folder: &Folder) -> Summary {
 fn readme_shows_how_a_run_begins() {
     let manifest = recorded().manifest.unwrap();
     assert_eq!(manifest.seed, 146);
-    assert_readme_shows(&heading(&manifest, true, "127.0.0.1", &[5555, 6666, 7777]));
+    let typed = ["--seed", "146"].map(str::to_owned).into_iter();
+    let virtually = Program::under_cargo().virtually_as(typed, 146);
+    assert_readme_shows(&heading(&manifest, true, "127.0.0.1", &[5555, 6666, 7777], &virtually));
+}
+
+#[test]
+fn hints_repeat_what_was_typed() {
+    let hint = |typed: &str| {
+        let words = typed.split(' ').filter(|word| !word.is_empty()).map(str::to_owned);
+        Program::under_cargo().virtually_as(words, 7)
+    };
+    let simulate = "cargo run --release -- simulate";
+    assert_eq!(hint(""), format!("{simulate} --seed 7"));
+    assert_eq!(
+        hint("run e.toml --ports 1 2 3 --rates 1,3 --out=x --seed 9"),
+        format!("{simulate} e.toml --rates 1,3 --seed 7")
+    );
+    assert_eq!(
+        hint("simulate --seeds 1..9 --cut 2>3@1s..2s --json --out d --ports auto --host h"),
+        format!("{simulate} --cut '2>3@1s..2s' --seed 7")
+    );
 }
 
 #[test]

@@ -33,7 +33,7 @@ const EXPERIMENT: &str = r#"
     duration = "5s"
     seed = 7
     machines = 3
-    rates = [1, 2.5, "max"]
+    rates = [1, 2.5, 6]
     draw_max = 5
     topology = "ring"
     pacing = "burst"
@@ -41,6 +41,14 @@ const EXPERIMENT: &str = r#"
     stamp = "before"
     host = "localhost"
     ports = "auto"
+    latency = ["uniform:1ms..20ms", "2>3=exp:10ms"]
+    loss = 0.05
+    duplicate = ["2-3=0.01"]
+    cut = "2-3@1s..2s"
+    crash = ["1@1s..2s", "torn:all@3s.."]
+    pause = "3@2s..2500ms"
+    torn = true
+    faults = "random"
     name = "a"
     run = "a-00000000"
 "#;
@@ -64,7 +72,7 @@ fn is_taken(name: &str, text: &str) -> Result<(), String> {
     fs::write(temp.path().join("config.toml"), text).unwrap();
     let args = match name {
         "node" => "node --config config.toml --check-config",
-        _ => "run config.toml --ports auto --check-config",
+        _ => "simulate config.toml --check-config",
     };
     let output = run_in(temp.path(), args);
     if output.status.success() { Ok(()) } else { Err(stderr(&output)) }
@@ -160,6 +168,17 @@ fn schemas_refuse_what_is_refused() {
         ("ports", "\"any\""),
         ("ports", "[0, 1, 2]"),
         ("name", "\"\""),
+        ("latency", "5"),
+        ("latency", "\"soon\""),
+        ("loss", "2"),
+        ("loss", "\"much\""),
+        ("duplicate", "[2]"),
+        ("cut", "\"2-3\""),
+        ("cut", "[\"1~2@1s..2s\"]"),
+        ("crash", "\"1\""),
+        ("pause", "\"all\""),
+        ("torn", "\"yes\""),
+        ("faults", "\"some\""),
     ];
     let table = [("node", NODE, &nodes[..]), ("experiment", EXPERIMENT, &experiments)];
     for (name, text, own) in table {

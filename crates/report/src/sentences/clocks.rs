@@ -1,7 +1,7 @@
 //! The clocks: how far apart they ended, how fast they went, how they jumped.
 
-use super::presence::{kept_rate, seconds_before_end, there_at_end};
 use crate::number::{count, counted, figure, given, machines, ticks};
+use crate::presence::{kept_rate, seconds_before_end, there_at_end};
 use crate::summary::{MachineSummary, Summary};
 
 /// Rise per tick of the largest clock from which on it is worth a sentence.

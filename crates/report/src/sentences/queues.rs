@@ -1,7 +1,7 @@
 //! The queues: which grew, why, and what it did to the clock.
 
-use super::presence::{flow, kept_rate, there_at_end};
 use crate::number::{count, counted, figure, given, machines, ticks};
+use crate::presence::{flow, kept_rate, there_at_end};
 use crate::statistics::Statistics;
 use crate::summary::{MachineSummary, Summary};
 
@@ -33,7 +33,7 @@ pub(super) fn grown(summary: &Summary) -> Vec<String> {
 }
 
 /// More messages came than the machine had ticks for, and they are still there.
-fn queue_grew(statistics: &Statistics) -> bool {
+pub(crate) fn queue_grew(statistics: &Statistics) -> bool {
     statistics.queue >= QUEUE_LONG
         && statistics.arrived() > statistics.ticks
         && statistics.queue as f64 >= QUEUE_LEFT_SHARE * statistics.queue_max as f64

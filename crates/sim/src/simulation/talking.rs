@@ -93,7 +93,7 @@ impl Simulation {
     /// Will look after a time.
     pub(super) fn watch(&mut self, link: usize, after: Duration) {
         let sender = &mut self.links[link].sender;
-        if !sender.is_watching {
+        if !sender.is_watching && self.may_lose_connections {
             sender.is_watching = true;
             let connection = sender.connection;
             self.agenda
@@ -118,7 +118,7 @@ impl Simulation {
             self.send(link, Frame::Message { seq, stamp });
         }
         let sender = &mut self.links[link].sender;
-        if any && !sender.is_watching {
+        if any && !sender.is_watching && self.may_lose_connections {
             sender.heard = self.now;
             self.watch(link, self.patience);
         }

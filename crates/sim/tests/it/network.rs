@@ -1,29 +1,20 @@
 //! Delays, losses, duplicates.
 
-use crate::run::{Outcome, holds};
+use journal::Record;
 
-/// Receipts of a machine that come sooner after a tick of the sender than the
-/// latency allows would show here: the mean time from send to receipt.
+use crate::run::{Outcome, holds, sends, simulate, with};
+
+/// The mean time from send to receipt at the fastest machine, whose inbox is empty:
+/// it receives at its next tick.
 fn mean_latency(outcome: &Outcome) -> f64 {
-    let mut sent = std::collections::BTreeMap::new();
-    for (log, from) in outcome.logs.iter().zip(1_u32..) {
-        for record in log {
-            if let journal::Record::Send(send) = record {
-                for (&to, &seq) in send.to.iter().zip(&send.seq) {
-                    sent.insert((from, to, seq), send.time);
-                }
-            }
-        }
-    }
-    // The fastest machine's inbox is empty: it receives at its next tick.
-    let receipts = outcome.logs[2].iter().filter_map(|record| match record {
-        journal::Record::Receive(receive) => {
-            let sent = sent[&(receive.from, 3, receive.seq)];
-            Some(receive.time.seconds_since(sent))
+    let sends = sends(&outcome.logs);
+    let latency = |record: &Record| match record {
+        Record::Receive(receive) => {
+            Some(receive.time.seconds_since(sends[&(receive.from, 3, receive.seq)]))
         }
         _ => None,
-    });
-    let latencies: Vec<f64> = receipts.collect();
+    };
+    let latencies: Vec<f64> = outcome.logs[2].iter().filter_map(latency).collect();
     latencies.iter().sum::<f64>() / latencies.len() as f64
 }
 
@@ -66,7 +57,7 @@ fn what_is_lost_on_one_link_changes_nothing_on_another() {
 
 #[test]
 fn a_dead_network_keeps_everyone_waiting() {
-    let dead = crate::run::simulate(crate::run::with("loss 1"));
+    let dead = simulate(with("loss 1"));
     assert_eq!(dead.verdict.outcome, check::Outcome::CannotTell);
     assert!(dead.logs.iter().all(Vec::is_empty));
 }

@@ -2,7 +2,7 @@
 
 use journal::{Phase, Record};
 
-use crate::run::{logs, plan};
+use crate::run::{logs, plan, sends};
 
 /// Machines that tick in the same instants: in each all tick before anything
 /// arrives, so that a message sent in one is received in the next, and no clock
@@ -26,16 +26,7 @@ fn messages_of_one_instant_arrive_by_sender_and_number() {
     plan.manifest.phase = Phase::Aligned;
     plan.manifest.draw_max = 4;
     let (logs, _) = logs(plan);
-    let mut sent = std::collections::BTreeMap::new();
-    for (log, from) in logs.iter().zip(1_u32..) {
-        for record in log {
-            if let Record::Send(send) = record {
-                for (&to, &seq) in send.to.iter().zip(&send.seq) {
-                    sent.insert((from, to, seq), send.time);
-                }
-            }
-        }
-    }
+    let sent = sends(&logs);
     let arrived: Vec<_> = logs[0]
         .iter()
         .filter_map(|record| match record {

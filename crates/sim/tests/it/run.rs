@@ -1,7 +1,10 @@
 //! Runs to be simulated, and what came of them.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use check::{Judge, Records, Verdict};
-use journal::{Manifest, Pacing, Phase, Rate, Record, StampRule, Timespan, Topology};
+use journal::{Manifest, Pacing, Phase, Rate, Record, StampRule, Time, Timespan, Topology};
 use machine::MachineId;
 use sim::{Effect, Fault, Network, Plan, Simulation, Tally};
 
@@ -17,7 +20,7 @@ pub(crate) fn plan(rates: &[f64], seconds: f64, seed: u64) -> Plan {
         phase: Phase::Random,
         stamp: StampRule::After,
         seed,
-        duration: Some(Timespan(std::time::Duration::from_secs_f64(seconds))),
+        duration: Some(Timespan(Duration::from_secs_f64(seconds))),
     };
     Plan { manifest, network: Network::default(), faults: Vec::new() }
 }
@@ -71,6 +74,20 @@ pub(crate) fn simulate(plan: Plan) -> Outcome {
     }
     let verdict = judge.verdict();
     Outcome { logs, tally, verdict }
+}
+
+/// When each message was sent, by sender, receiver and number.
+pub(crate) fn sends(logs: &[Vec<Record>]) -> BTreeMap<(u32, u32, u64), Time> {
+    let mut sends = BTreeMap::new();
+    for (log, from) in logs.iter().zip(1..) {
+        for record in log {
+            if let Record::Send(send) = record {
+                let messages = send.to.iter().zip(&send.seq);
+                sends.extend(messages.map(|(&to, &seq)| ((from, to, seq), send.time)));
+            }
+        }
+    }
+    sends
 }
 
 /// As [`simulate`], for a run that must hold.

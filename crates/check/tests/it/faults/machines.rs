@@ -22,7 +22,9 @@ fn q1_an_idle_machine_has_messages() {
 #[test]
 fn q2_the_links_owe_less_or_more() {
     let fault = |logs: &mut Logs| stop(&mut logs[0]).queue += 1;
-    check(&Run::default(), fault, &[Rule::Q2]);
+    let verdict = check(&Run::default(), fault, &[Rule::Q2]);
+    let q2 = verdict.finding(Rule::Q2);
+    assert_eq!((q2.exercised, q2.violations), (3, 1), "once for each machine");
     check(&Run::with_crash(), fault, &[Rule::Q2]);
     let fault = |logs: &mut Logs| {
         let stop = stop(&mut logs[2]);
@@ -94,6 +96,14 @@ fn s2_a_phase_is_not_the_seeds() {
     expect(judge_by(&logs, Some(aligned)), &[Rule::S2]);
 }
 
+/// The phase of a restart is none of the seed's, whatever its number.
+#[test]
+fn s2_is_silent_on_a_restart_that_was_not_counted() {
+    let mut logs = Run::with_crash().simulate();
+    start(&mut logs[1]).incarnation = 1;
+    expect(judge(&logs), &[Rule::L2]);
+}
+
 #[test]
 fn t1_a_burst_makes_up_for_a_stall() {
     let fault = |logs: &mut Logs| {
@@ -110,6 +120,19 @@ fn t1_a_burst_makes_up_for_a_stall() {
     };
     let verdict = check(&Run::default(), fault, &[Rule::T1]);
     assert_eq!(verdict.first_violation().unwrap().witnesses.len(), 2);
+}
+
+/// A tick that is logged out of turn makes no second fuller.
+#[test]
+fn t1_a_line_is_in_the_wrong_place() {
+    for (from, to) in [(41, 36), (36, 41), (100, 36), (36, 100)] {
+        let verdict = judged(|logs| {
+            let moved = logs[2].remove(from);
+            logs[2].insert(to, moved);
+        });
+        assert!(violated(&verdict).contains(&Rule::L1), "{verdict}");
+        assert!(!violated(&verdict).contains(&Rule::T1), "{from} to {to}: {verdict}");
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ const ABSENT_SHARE: f64 = 0.05;
 const TICKS_MISSING_SHARE: f64 = 0.02;
 
 /// The rate of the machine, if it ticked at it all the time that it was there.
-pub(super) fn kept_rate(machine: &MachineSummary) -> Option<f64> {
+pub(crate) fn kept_rate(machine: &MachineSummary) -> Option<f64> {
     let rate = machine.rate?.per_second()?;
     let expected = rate * machine.statistics.seconds();
     let missing = (machine.statistics.ticks as f64 - expected).abs();
@@ -24,7 +24,7 @@ pub(super) fn kept_rate(machine: &MachineSummary) -> Option<f64> {
 
 /// What the fluid limit says of `machine`, if the run is one that it speaks of:
 /// all machines there from beginning to end, at their rates.
-pub(super) fn flow(summary: &Summary, machine: u32) -> Option<&Flow> {
+pub(crate) fn flow(summary: &Summary, machine: u32) -> Option<&Flow> {
     let undisturbed = summary.machines.iter().all(|each| {
         each.statistics.restarts() == 0
             && there_at_start(summary, &each.statistics)
@@ -42,13 +42,13 @@ fn there_at_start(summary: &Summary, statistics: &Statistics) -> bool {
 
 /// The machine's last record is near the end of the run, or as near as its rate
 /// allows.
-pub(super) fn there_at_end(summary: &Summary, statistics: &Statistics) -> bool {
+pub(crate) fn there_at_end(summary: &Summary, statistics: &Statistics) -> bool {
     let period = statistics.rate().and_then(Rate::per_second).map_or(0.0, |rate| 1.0 / rate);
     seconds_before_end(summary, statistics)
         .is_some_and(|early| early <= period + ABSENT_SHARE * summary.seconds)
 }
 
 /// By how much the machine's last record is earlier than the last of all.
-pub(super) fn seconds_before_end(summary: &Summary, statistics: &Statistics) -> Option<f64> {
+pub(crate) fn seconds_before_end(summary: &Summary, statistics: &Statistics) -> Option<f64> {
     Some(summary.end?.seconds_since(statistics.end?))
 }

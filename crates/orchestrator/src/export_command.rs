@@ -1,0 +1,154 @@
+//! `offbeat export`: a run in the formats of other tools.
+
+use std::fs::OpenOptions;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use journal::{Folder, ReadError};
+use node::Exit;
+use report::{Analysis, CsvTable, ExportError, Format, export};
+
+use crate::cli::FolderArg;
+use crate::complaint::Complaint;
+use crate::terminal;
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    #[command(flatten)]
+    pub(crate) folder: FolderArg,
+
+    /// All events in this format
+    #[arg(long)]
+    pub(crate) format: Option<EventFormat>,
+
+    /// A table of figures as comma-separated values
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) table: Option<Table>,
+
+    /// Where to write it: a file that is not there yet [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The formats, as they are named on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum EventFormat {
+    /// A row an event, for spreadsheets and pandas
+    Csv,
+    /// For ShiViz, with its default expression
+    Shiviz,
+    /// For ui.perfetto.dev and chrome://tracing
+    Perfetto,
+}
+
+/// The tables, as they are named on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Table {
+    /// A row a machine
+    Machines,
+    /// A row a link
+    Links,
+    /// A row a pair of machines: how their clocks drift apart
+    Drifts,
+    /// A row a time: all clocks
+    Clocks,
+    /// A row a machine and jump: how often it came
+    Jumps,
+}
+
+/// What is exported.
+#[derive(Clone, Copy)]
+enum What {
+    Events(Format),
+    Figures(CsvTable),
+}
+
+impl ExportArgs {
+    fn what(&self) -> Result<What, Complaint> {
+        let events = self.format.map(|format| What::Events(format.into()));
+        let figures = self.table.map(|table| What::Figures(table.into()));
+        events.or(figures).ok_or_else(|| {
+            Complaint::usage("export what?").remedy(
+                "say --format csv, shiviz or perfetto for the events, or --table machines, links, \
+                 drifts, clocks or jumps for the figures",
+            )
+        })
+    }
+}
+
+pub(crate) fn run(args: &ExportArgs) -> Result<Exit, Complaint> {
+    let what = args.what()?;
+    let folder = Folder::open(&args.folder.folder)?;
+    let written = match &args.out {
+        Some(path) => write(what, &folder, create(path)?),
+        None => write(what, &folder, BufWriter::new(io::stdout().lock())),
+    };
+    match written {
+        Ok(()) => {
+            if let Some(path) = &args.out {
+                terminal::result(&format!("Wrote {}", path.display()));
+            }
+            Ok(Exit::Done)
+        }
+        // Whoever reads has seen enough.
+        Err(ExportError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            Ok(Exit::Done)
+        }
+        Err(ExportError::Write(error)) => {
+            let path = args.out.as_deref().unwrap_or(Path::new("the output"));
+            Err(Complaint::of_folder("write", path, &error))
+        }
+        Err(ExportError::Read(error)) => Err(refused(&error)),
+    }
+}
+
+fn refused(error: &ReadError) -> Complaint {
+    let message = format!("{error}\nWhat comes after that is left out.");
+    Complaint { exit: Exit::LogRefused, message }
+}
+
+fn create(path: &Path) -> Result<impl Write, Complaint> {
+    let file = OpenOptions::new().write(true).create_new(true).open(path);
+    file.map(BufWriter::new).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            Complaint::usage(format!("{} is there already", path.display()))
+                .remedy("say another file with --out; an export overwrites nothing")
+        }
+        _ => Complaint::of_folder("write", path, &error),
+    })
+}
+
+fn write(what: What, folder: &Folder, mut output: impl Write) -> Result<(), ExportError> {
+    match what {
+        What::Events(format) => export(folder, format, &mut output)?,
+        What::Figures(table) => {
+            let (analysis, errors) = Analysis::read(folder);
+            analysis.write_table(table, &mut output)?;
+            errors.into_iter().try_for_each(|error| Err(ExportError::Read(error)))?;
+        }
+    }
+    Ok(output.flush()?)
+}
+
+impl From<EventFormat> for Format {
+    fn from(format: EventFormat) -> Self {
+        match format {
+            EventFormat::Csv => Self::Csv,
+            EventFormat::Shiviz => Self::Shiviz,
+            EventFormat::Perfetto => Self::Perfetto,
+        }
+    }
+}
+
+impl From<Table> for CsvTable {
+    fn from(table: Table) -> Self {
+        match table {
+            Table::Machines => Self::Machines,
+            Table::Links => Self::Links,
+            Table::Drifts => Self::Drifts,
+            Table::Clocks => Self::Clocks,
+            Table::Jumps => Self::Jumps,
+        }
+    }
+}

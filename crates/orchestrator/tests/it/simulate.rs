@@ -1,0 +1,162 @@
+//! Runs in virtual time, as the command makes them.
+
+use std::fs;
+use std::path::Path;
+
+use journal::{Folder, Record, Start};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::offbeat::{assert_holds, offbeat, records, run_in, stderr, stdout};
+
+fn json(folder: &Path, args: &str) -> Value {
+    serde_json::from_str(&stdout(&run_in(folder, args))).unwrap()
+}
+
+#[test]
+fn logs_that_are_kept_say_what_the_stream_said() {
+    let temp = TempDir::new().unwrap();
+    let faults = "--cut 2>3@5s..9s --crash torn:1@10s..12s --pause 3@15s..16s --loss 0.02 \
+                  --latency exp:5ms";
+    let args = format!("simulate --seed 9 --rates 1,3,6 --duration 30s --json {faults}");
+    let streamed = json(temp.path(), &args);
+    let kept = json(temp.path(), &format!("{args} --out kept"));
+    assert_eq!(streamed["tally"], kept["tally"]);
+    assert_eq!(streamed["summary"], kept["summary"]);
+    assert_eq!(streamed["verdict"]["outcome"], "holds");
+    assert_eq!(streamed["verdict"]["rules"], kept["verdict"]["rules"]);
+    assert_eq!(streamed["tally"]["faults"].as_array().unwrap().len(), 3);
+    assert_holds(&temp.path().join("kept"));
+    assert!(!temp.path().join("runs").exists(), "nothing else is kept");
+}
+
+#[test]
+fn a_folder_that_is_kept_repeats_its_run() {
+    let temp = TempDir::new().unwrap();
+    let first = "simulate --seed 4 --faults random --duration 20s --machines 4 --out first";
+    run_in(temp.path(), first);
+    run_in(temp.path(), "simulate first/run.toml --out second");
+    for machine in 1..=4 {
+        let log = |folder: &str| {
+            records(&temp.path().join(folder), machine).into_iter().skip(1).collect::<Vec<_>>()
+        };
+        assert!(log("first").len() > 10);
+        assert_eq!(log("first"), log("second"));
+    }
+    let manifest =
+        |folder: &str| fs::read_to_string(temp.path().join(folder).join(Folder::MANIFEST)).unwrap();
+    let without_run = |text: String| {
+        text.lines().filter(|line| !line.starts_with("run =")).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(without_run(manifest("first")), without_run(manifest("second")));
+}
+
+fn starts(folder: &Path) -> Vec<Start> {
+    let start = |machine| match records(folder, machine).into_iter().next() {
+        Some(Record::Start(start)) => start,
+        other => panic!("{other:?}"),
+    };
+    (1..=3).map(start).collect()
+}
+
+/// The draws of a machine's idle ticks, by tick.
+fn draws(folder: &Path, machine: u32) -> Vec<(u64, u64)> {
+    let draw = |record: &Record| match record {
+        Record::Internal(internal) => Some((internal.tick, internal.draw)),
+        Record::Send(send) => Some((send.tick, send.draw)),
+        _ => None,
+    };
+    records(folder, machine).iter().filter_map(draw).collect()
+}
+
+#[test]
+fn a_seed_means_the_same_live_and_in_virtual_time() {
+    let temp = TempDir::new().unwrap();
+    run_in(temp.path(), "run --seed 11 --duration 3s --ports auto --out live");
+    run_in(temp.path(), "simulate --seed 11 --duration 3s --out virtual");
+    let (live, virtually) = (temp.path().join("live"), temp.path().join("virtual"));
+    for (live, virtually) in starts(&live).iter().zip(starts(&virtually)) {
+        assert_eq!((live.rate, live.phase), (virtually.rate, virtually.phase));
+    }
+    let mut compared = 0;
+    for machine in 1..=3 {
+        for (tick, draw) in draws(&live, machine) {
+            for (_, other) in draws(&virtually, machine).iter().filter(|(same, _)| *same == tick) {
+                assert_eq!(draw, *other, "machine {machine}, tick {tick}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 5, "{compared}");
+}
+
+const CAMPAIGN: &str = "simulate --seeds 1..60 --faults random --duration 20s --json";
+
+#[test]
+fn a_campaign_is_the_same_on_one_core_and_on_all() {
+    let temp = TempDir::new().unwrap();
+    let on_all = json(temp.path(), CAMPAIGN);
+    assert_eq!(on_all["runs"], 60);
+    assert_eq!(on_all["failures"], serde_json::json!({}));
+    assert!(on_all["faults"]["torn crash"]["effect"].as_u64().unwrap() > 0, "{on_all}");
+    let on_one = offbeat()
+        .env("OFFBEAT_CORES", "1")
+        .current_dir(&temp)
+        .args(CAMPAIGN.split_whitespace())
+        .output()
+        .unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&stdout(&on_one)).unwrap(), on_all);
+}
+
+#[test]
+fn a_campaign_keeps_its_failures_and_says_how_to_repeat_them() {
+    let temp = TempDir::new().unwrap();
+    let output = run_in(
+        temp.path(),
+        "simulate --seeds 5..7 --rates 1,3,6 --stamp before --duration 20s --out kept",
+    );
+    assert_eq!(output.status.code(), Some(1));
+    let text = stdout(&output);
+    assert!(text.contains("Failed: 3 of 3 runs"), "{text}");
+    assert!(text.contains("seed 5: C4: C(send) < C(receive)"), "{text}");
+    let again = "simulate --rates 1,3,6 --stamp before --duration 20s --seed 5";
+    assert!(text.contains(again), "{text}");
+    assert_eq!(run_in(temp.path(), again).status.code(), Some(1));
+    assert_eq!(run_in(temp.path(), "check kept/seed-7").status.code(), Some(1));
+}
+
+#[test]
+fn exit_codes_say_how_it_ended() {
+    let temp = TempDir::new().unwrap();
+    for (args, code) in [
+        ("--seed 1", 0),
+        ("--seed 3 --rates 1,3,6 --stamp before", 1),
+        ("--seed 1 --crash 2@30s..", 3),
+        ("--seed 7 --rates 1,3,6 --cut 1-2@30s..", 5),
+    ] {
+        let output = run_in(temp.path(), &format!("simulate {args}"));
+        assert_eq!(output.status.code(), Some(code), "{args}: {}", stdout(&output));
+    }
+}
+
+#[test]
+fn faults_say_what_they_did() {
+    let temp = TempDir::new().unwrap();
+    let output = run_in(
+        temp.path(),
+        "simulate --seed 7 --rates 1,3,6 --cut 2-3@10s..20s --pause 3@70s..80s",
+    );
+    let text = stdout(&output);
+    assert!(text.contains("The cut 2-3@10s..20s took "), "{text}");
+    assert!(text.contains(" and held back "), "{text}");
+    assert!(text.contains("The pause 3@70s..80s touched nothing."), "{text}");
+    assert!(stderr(&output).contains("3 machines in virtual time for 60 s"));
+}
+
+#[test]
+fn a_live_run_says_that_faults_are_virtual() {
+    let temp = TempDir::new().unwrap();
+    let output = run_in(temp.path(), "run --cut 2-3@10s..20s --ports auto");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("use simulate"), "{}", stderr(&output));
+}
