@@ -41,10 +41,15 @@ const SCRIPT: &str = concat!(
     include_str!("page/causality.js"),
     include_str!("page/words.js"),
     include_str!("page/view.js"),
-    include_str!("page/draw.js"),
+    include_str!("page/ground.js"),
+    include_str!("page/arrows.js"),
+    include_str!("page/marks.js"),
     include_str!("page/overview.js"),
     include_str!("page/diagram.js"),
     include_str!("page/panel.js"),
+    include_str!("page/theme.js"),
+    include_str!("page/tools.js"),
+    include_str!("page/tips.js"),
     include_str!("page/page.js"),
     "})();\n"
 );
