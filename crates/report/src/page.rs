@@ -54,7 +54,11 @@ const SCRIPT: &str = concat!(
     "})();\n"
 );
 
-const STYLE: &str = concat!(include_str!("page/page.css"), include_str!("page/diagram.css"));
+const STYLE: &str = concat!(
+    include_str!("page/page.css"),
+    include_str!("page/diagram.css"),
+    include_str!("page/print.css"),
+);
 
 /// What the judge said, as the page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,6 +146,9 @@ impl<'a> Shown<'a> {
     fn of(trace: &Trace, finding: &'a Finding) -> Self {
         let event =
             |event: &EventRef| Some((event.machine, trace.clock(event.machine, event.tick)?));
-        Self { finding, events: finding.events.iter().filter_map(event).collect() }
+        let mut events: Vec<_> = finding.events.iter().filter_map(event).collect();
+        // Two at one clock are one link.
+        events.dedup();
+        Self { finding, events }
     }
 }

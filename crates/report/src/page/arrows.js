@@ -27,8 +27,8 @@ class Arrows extends Ground {
     const { colours } = this;
     const plain = this.selection ? colours.faint : this.tint(sender, crowd ? 0.3 : 0.5);
     this.strokeLines(link, lines[CONCURRENT], plain, 1, !crowd);
-    this.strokeLines(link, lines[PAST], colours.pastLine, 1.4, !crowd);
-    this.strokeLines(link, lines[FUTURE], colours.futureLine, 1.4, !crowd);
+    this.strokeLines(link, lines[PAST], crowd ? colours.pastMist : colours.pastLine, crowd ? 1 : 1.4, !crowd);
+    this.strokeLines(link, lines[FUTURE], crowd ? colours.futureMist : colours.futureLine, crowd ? 1 : 1.4, !crowd);
   }
 
   /** The next message that is not within a step of pixels of this one. */

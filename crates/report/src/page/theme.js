@@ -9,10 +9,11 @@ function readColours() {
   };
   const names = ["ink", "soft", "faint", "rule", "paper", "past", "future", "concurrent", "window"];
   const colours = Object.fromEntries(names.map(name => [name, value(name)]));
-  colours.pastWash = withAlpha(colours.past, 0.11);
-  colours.futureWash = withAlpha(colours.future, 0.11);
-  colours.pastLine = withAlpha(colours.past, 0.6);
-  colours.futureLine = withAlpha(colours.future, 0.6);
+  for (const side of ["past", "future"]) {
+    for (const [shade, alpha] of [["Wash", 0.11], ["Line", 0.6], ["Mist", 0.28]]) {
+      colours[side + shade] = withAlpha(colours[side], alpha);
+    }
+  }
   colours.tints = [1, 2, 3, 4, 5, 6, 7, 8].map(number => [1, 0.55, 0.25].map(alpha => withAlpha(value(`m${number}`), alpha)));
   colours.font = getComputedStyle(document.body).fontFamily;
   probe.remove();
