@@ -9,12 +9,17 @@ use crate::hostile_cases::{Case, answers, on_links_in, on_links_out, strangers};
 use crate::hostile_floods as floods;
 use crate::lab::Lab;
 use crate::live::live;
+use crate::metronome::Metronome;
 use crate::process::Process;
 use wire::Frame;
 
 /// How much more memory a node may hold after all of it, in bytes: what allocators
 /// keep for the next flood.
 const GROWTH_BYTES_MAX: u64 = 4 << 20;
+
+/// Ticks that a node may miss for each beat of a thread that was late: unlike the
+/// thread it has work to do, and so waits longer for its turn.
+const EXCUSED_PER_LATE_BEAT: u64 = 4;
 
 const SETTINGS: &str = "rate = 20\ndraw_max = 3";
 
@@ -40,6 +45,7 @@ fn there_are_more_than_sixty_cases_and_no_two_of_one_name() {
 }
 
 async fn besiege(lab: Lab) {
+    let metronome = Metronome::start();
     let mut node = Process::start(&lab).await;
     let third = Honest::through(&lab, &node.door, 3, 5).await;
     let second = Honest::through(&lab, &node.door, 2, 1).await;
@@ -69,16 +75,18 @@ async fn besiege(lab: Lab) {
         "{refused}: {}",
         node.text()
     );
-    check_log(&lab, &second, &third);
+    check_log(&lab, &second, &third, metronome.late());
 }
 
-/// The honest ones have heard all that was sent to them; and ticks were on time, as
-/// far as a busy computer lets them.
-fn check_log(lab: &Lab, second: &Honest, third: &Honest) {
+/// The honest ones have heard all that was sent to them; and ticks were on time, but
+/// for one in eight and what the computer itself was late with.
+fn check_log(lab: &Lab, second: &Honest, third: &Honest, late: u64) {
     assert!(third.heard().len() > 20 && lab.sent(3).starts_with(&third.heard()));
     let stop = lab.check_log(&second.heard(), &[(1, 5)]).unwrap();
     assert_eq!(stop.in_flight, 0);
-    assert!(4 * stop.missed <= stop.ticks, "{} missed, {} ticks", stop.missed, stop.ticks);
+    let (missed, ticks) = (stop.missed, stop.ticks);
+    let excused = EXCUSED_PER_LATE_BEAT * late;
+    assert!(8 * missed <= ticks + 8 * excused, "{missed} missed, {ticks} ticks, {late} late");
 }
 
 async fn check_strangers(node: &Process<'_>) -> usize {

@@ -23,6 +23,7 @@ mod hostile_floods;
 mod lab;
 mod links_in;
 mod live;
+mod metronome;
 mod node;
 mod papers;
 mod process;
