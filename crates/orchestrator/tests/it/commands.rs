@@ -21,7 +21,7 @@ use crate::deadline::wait_until;
 use crate::offbeat::{offbeat, ticks};
 
 /// The documents that show commands.
-const DOCUMENTS: [&str; 9] = [
+const DOCUMENTS: [&str; 10] = [
     "README.md",
     "docs/model.md",
     "docs/virtual-time.md",
@@ -29,17 +29,19 @@ const DOCUMENTS: [&str; 9] = [
     "docs/log-format.md",
     "docs/summary-format.md",
     "docs/exports.md",
+    "docs/mutants.md",
     "examples/broken/README.md",
     "examples/python-node/README.md",
 ];
 
 /// Commands that other tests run, and which.
-const RUN_ELSEWHERE: [(&str, &str); 6] = [
+const RUN_ELSEWHERE: [(&str, &str); 7] = [
     ("cargo test --workspace", ".ci/run reads it from README and runs it"),
     (
         "OFFBEAT_BLESS=1 cargo test",
         "writes into the repository; crates/check/tests/broken compares",
     ),
+    ("just mutants", ".ci/run runs what it runs"),
     ("docker compose up", "tests/compose"),
     ("cargo run --release -- check runs/compose", "tests/compose"),
     ("python3 -m venv examples/python-node/.venv", "tests/python_node.rs"),
@@ -212,4 +214,29 @@ fn every_command_in_the_documents_works() {
         count += commands.len();
     }
     assert!(count >= 15, "found only {count} commands");
+}
+
+/// The documents of the repository: what git would not ignore.
+fn documents() -> Vec<String> {
+    let folders = ["", "docs", "fuzz", "examples/broken", "examples/python-node"];
+    let mut found = Vec::new();
+    for folder in folders {
+        for entry in fs::read_dir(root().join(folder)).unwrap().flatten() {
+            let name = entry.file_name().into_string().unwrap();
+            if name.ends_with(".md") {
+                let path = Path::new(folder).join(name);
+                found.push(path.to_str().unwrap().to_owned());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_document_with_commands_is_left_out() {
+    let documents = documents();
+    assert!(documents.len() > DOCUMENTS.len(), "{documents:?}");
+    for document in documents.iter().filter(|document| !commands(document).is_empty()) {
+        assert!(DOCUMENTS.contains(&document.as_str()), "nobody runs the commands of {document}");
+    }
 }
