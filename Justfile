@@ -30,6 +30,10 @@ campaign SEEDS="25000" *ARGS:
 mutants WORD="all":
     OFFBEAT_MUTANTS={{quote(WORD)}} cargo test -p sim --test mutants mutants_are_caught -- --nocapture
 
+# Real processes under kills, cuts, pauses and stops at random moments: about five minutes
+campaign-live *ARGS:
+    OFFBEAT_CAMPAIGN=full cargo test -p orchestrator --test campaign -- --nocapture {{ARGS}}
+
 # Judge the latest run, or the one in DIR
 check *ARGS:
     cargo run --release -- check {{ARGS}}

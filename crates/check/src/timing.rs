@@ -1,6 +1,7 @@
 //! T1 and T2: how often a machine ticks.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use journal::{Pacing, Start, Stop, Time};
 
@@ -8,6 +9,9 @@ use crate::findings::{At, Findings, Place, Proof};
 use crate::rule::Rule;
 
 const SECOND_MICROS: i64 = 1_000_000;
+
+/// How late a slot may run at least, in microseconds.
+const LATENESS_MICROS: i128 = 50_000;
 
 /// Ticks per second above which the microseconds of a log cannot tell them apart.
 const RATE_RESOLVED_MAX: f64 = 1e6;
@@ -23,6 +27,8 @@ const ROUNDING: f64 = 1e-6;
 #[derive(Debug, Default)]
 pub(crate) struct Timing {
     started: Option<Started>,
+    /// When the run ends, if its first start record says.
+    run_end: Option<Time>,
     ticks: u64,
     /// The ticks of the last second, oldest first, and no more than are allowed.
     recent: VecDeque<Tick>,
@@ -47,6 +53,8 @@ impl Timing {
     pub(crate) fn start(&mut self, at: At<'_>, start: &Start) {
         self.ticks = 0;
         self.recent.clear();
+        let end = |seconds| Some(start.time.after(Duration::try_from_secs_f64(seconds).ok()?));
+        self.run_end = self.run_end.or_else(|| start.duration.and_then(end));
         self.started = Some(Started {
             time: start.time,
             place: at.place,
@@ -95,11 +103,17 @@ impl Timing {
         let Some((started, rate)) = self.started.take().and_then(|it| Some((it, it.rate?))) else {
             return;
         };
-        let elapsed = i128::from(stop.time.as_micros()) - i128::from(started.time.as_micros());
+        let micros = |time: Time| i128::from(time.as_micros());
+        // A slot that was due before the end of the run may run after it, and then the
+        // machine stops later; but no slot need have been due in that time.
+        let beyond = self.run_end.map_or(0, |end| micros(stop.time) - micros(end));
+        let late = beyond.clamp(0, lateness_max(started.pacing, rate));
+        let elapsed = micros(stop.time) - micros(started.time);
         let seconds = elapsed as f64 / 1e6;
         let slots = self.ticks as f64 + stop.missed as f64;
         let tolerance = tolerance(started.pacing, rate);
-        let holds = (slots - rate * seconds).abs() <= tolerance;
+        let more = slots - rate * seconds;
+        let holds = more <= tolerance && more >= -tolerance - rate * late as f64 / 1e6;
         findings.judge(Rule::T2, holds, || {
             Proof::new(
                 [started.place.into(), at.into()],
@@ -118,6 +132,14 @@ impl Started {
     fn ticks_per_second_max(&self) -> Option<usize> {
         let rate = self.rate.filter(|&rate| rate <= RATE_RESOLVED_MAX)?;
         (self.pacing == Pacing::Even).then(|| (1.05 * rate).ceil() as usize + 1)
+    }
+}
+
+/// How late a slot may run, in microseconds.
+fn lateness_max(pacing: Pacing, rate: f64) -> i128 {
+    match pacing {
+        Pacing::Even => LATENESS_MICROS.max((0.5e6 / rate) as i128),
+        Pacing::Burst => i128::from(SECOND_MICROS),
     }
 }
 

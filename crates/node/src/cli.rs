@@ -159,6 +159,20 @@ async fn run_config(config: &Config, supervised: bool) -> Result<Ending, Failure
     run(config, resumed, listener, shutdown, observer).await
 }
 
+/// A node that was stopped by a signal when its parent was killed could not hear
+/// that its input has ended. To one that runs the signal means nothing.
+#[cfg(target_os = "linux")]
+fn go_on_without_parent() -> io::Result<()> {
+    Ok(nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGCONT)?)
+}
+
+/// Elsewhere it is left to the kernel, which wakes process groups that have lost
+/// their parents, but not in every session.
+#[cfg(not(target_os = "linux"))]
+fn go_on_without_parent() -> io::Result<()> {
+    Ok(())
+}
+
 fn printer(mut clock: u64) -> Observer {
     Box::new(move |record: &Record| {
         say(&event_line(record, clock));
@@ -181,6 +195,7 @@ fn stop_on_signals(shutdown: &CancellationToken) -> io::Result<()> {
 /// Whoever started this node holds the other end of its standard input, and
 /// nothing that can happen to it leaves that open.
 fn stop_on_end_of_input(shutdown: &CancellationToken) -> io::Result<()> {
+    go_on_without_parent()?;
     let shutdown = shutdown.clone();
     thread::Builder::new().stack_size(64 << 10).spawn(move || {
         let mut byte = [0];

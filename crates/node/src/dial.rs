@@ -37,6 +37,9 @@ pub(crate) struct Dialler {
     pub(crate) inputs: Inputs,
     /// No new connection is made once this is cancelled.
     pub(crate) until: CancellationToken,
+    /// The machine is stopping once this is cancelled: the peer may soon be gone, and
+    /// pauses are short.
+    pub(crate) hurry: CancellationToken,
 }
 
 impl Dialler {
@@ -61,10 +64,17 @@ impl Dialler {
             if began.elapsed() >= GOOD_AFTER {
                 pause = pauses();
             }
-            let wait = sleep(pause.next().unwrap_or(PAUSE_MAX));
-            if self.until.run_until_cancelled(wait).await.is_none() {
+            let rest = self.rest(pause.next().unwrap_or(PAUSE_MAX));
+            if self.until.run_until_cancelled(rest).await.is_none() {
                 return;
             }
+        }
+    }
+
+    async fn rest(&self, pause: Duration) {
+        match self.hurry.is_cancelled() {
+            true => sleep(pause.min(PAUSE_MIN)).await,
+            false => drop(self.hurry.run_until_cancelled(sleep(pause)).await),
         }
     }
 

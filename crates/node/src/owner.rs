@@ -29,7 +29,8 @@ use crate::wall_clock::WallClock;
 /// How long a stopping machine waits until its messages have arrived.
 const ARRIVAL_MAX: Duration = Duration::from_secs(5);
 
-/// How long it then goes on receiving until its peers have closed their links.
+/// How long it then goes on receiving until its peers have closed their links; those
+/// that were lost, too, may be dialled again.
 const CLOSING_MAX: Duration = Duration::from_secs(1);
 
 /// How often a waiting machine says for whom it waits.
@@ -70,7 +71,8 @@ pub async fn run(
     let _tasks_end_with_the_owner = tasks.clone().drop_guard();
     let dialling = tasks.child_token();
     spawn_listener(listener, &inputs, &tasks);
-    spawn_diallers(config, resumed.start.incarnation, &inputs, &dialling);
+    let hurry = CancellationToken::new();
+    spawn_diallers(config, resumed.start.incarnation, &inputs, &dialling, &hurry);
 
     let mut owner = Owner::new(config, resumed, outputs, shutdown, observer);
     if owner.wait_for_links().await? == Turn::Shutdown {
@@ -79,6 +81,7 @@ pub async fn run(
     let mut pace = owner.begin()?;
     let reason = owner.tick_on(&mut pace).await?;
     let stop = owner.end_ticking(&mut pace, reason);
+    hurry.cancel();
     owner.wait_for_arrival().await?;
     dialling.cancel();
     owner.close().await?;
@@ -91,7 +94,13 @@ fn spawn_listener(listener: TcpListener, inputs: &Inputs, tasks: &CancellationTo
     tokio::spawn(async move { until.run_until_cancelled(listening).await });
 }
 
-fn spawn_diallers(config: &Config, incarnation: u32, inputs: &Inputs, until: &CancellationToken) {
+fn spawn_diallers(
+    config: &Config,
+    incarnation: u32,
+    inputs: &Inputs,
+    until: &CancellationToken,
+    hurry: &CancellationToken,
+) {
     for (peer, address) in &config.neighbours {
         let hello = Hello {
             protocol: PROTOCOL,
@@ -100,8 +109,14 @@ fn spawn_diallers(config: &Config, incarnation: u32, inputs: &Inputs, until: &Ca
             to: *peer,
             incarnation,
         };
-        let (address, inputs, until) = (address.clone(), inputs.clone(), until.clone());
-        tokio::spawn(Dialler { hello, address, inputs, until }.dial());
+        let dialler = Dialler {
+            hello,
+            address: address.clone(),
+            inputs: inputs.clone(),
+            until: until.clone(),
+            hurry: hurry.clone(),
+        };
+        tokio::spawn(dialler.dial());
     }
 }
 
@@ -274,7 +289,7 @@ impl<'a> Owner<'a> {
     async fn close(&mut self) -> Result<(), Failure> {
         self.peers.iter_mut().for_each(|peer| peer.feed = None);
         let until = Instant::now() + CLOSING_MAX;
-        while self.peers.iter().any(Peer::is_sending) && Instant::now() < until {
+        while self.peers.iter().any(Peer::may_send) && Instant::now() < until {
             self.turn(Some(until)).await?;
         }
         Ok(())

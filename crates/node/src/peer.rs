@@ -28,6 +28,8 @@ pub(crate) struct Source {
     pub(crate) connection: u64,
     pub(crate) feedback: watch::Sender<Feedback>,
     pub(crate) open: bool,
+    /// Whether the peer closed it, as it does when it stops.
+    pub(crate) was_closed: bool,
 }
 
 impl Peer {
@@ -43,6 +45,12 @@ impl Peer {
     /// Whether the link from it is open.
     pub(crate) fn is_sending(&self) -> bool {
         self.source.as_ref().is_some_and(|source| source.open)
+    }
+
+    /// Whether something may still come from it: a link that was lost, or never was,
+    /// it dials again.
+    pub(crate) fn may_send(&self) -> bool {
+        self.source.as_ref().is_none_or(|source| source.open || !source.was_closed)
     }
 
     /// Whether `connection` is the present one from this peer.
@@ -74,6 +82,28 @@ impl Peer {
         if let Some(source) = &mut self.source {
             source.open = false;
             source.feedback.send_modify(|feedback| feedback.refusal = Some(reason));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use machine::MachineId;
+    use tokio::sync::watch;
+
+    use super::{Peer, Source};
+    use crate::input::Feedback;
+
+    #[test]
+    fn only_a_peer_that_closed_its_link_sends_nothing_more() {
+        let mut peer = Peer::new(MachineId::new(2));
+        assert!(peer.may_send(), "it may be about to dial");
+        for (open, was_closed, may_send) in
+            [(true, false, true), (false, false, true), (false, true, false)]
+        {
+            let feedback = watch::Sender::new(Feedback::default());
+            peer.source = Some(Source { connection: 1, feedback, open, was_closed });
+            assert_eq!(peer.may_send(), may_send, "open {open}, closed {was_closed}");
         }
     }
 }

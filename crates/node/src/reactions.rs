@@ -65,7 +65,7 @@ impl Owner<'_> {
         self.next_connection += 1;
         let (feedback, latest) = watch::channel(Feedback { progress: welcome, refusal: None });
         if let Some(peer) = self.peer(hello.from) {
-            peer.source = Some(Source { connection, feedback, open: true });
+            peer.source = Some(Source { connection, feedback, open: true, was_closed: false });
         }
         info!(machine = %hello.from, incarnation = hello.incarnation, "link in is up");
         Ok(Admission { connection, welcome, feedback: latest })
@@ -161,6 +161,7 @@ impl Owner<'_> {
         };
         if let Some(source) = &mut peer.source {
             source.open = false;
+            source.was_closed = matches!(end, End::Closed);
         }
         let machine = peer.id;
         if matches!(end, End::Frame(_) | End::Unexpected(_)) {

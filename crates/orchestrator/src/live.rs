@@ -1,5 +1,6 @@
 //! The live view: how a run stands, as lines of text.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use report::{Event, MachineSummary, Summary};
@@ -22,6 +23,8 @@ pub struct Frame<'a> {
     pub summary: &'a Summary,
     /// How long it is to last.
     pub duration: Duration,
+    /// What a fault has done to machines: said instead of their last events.
+    pub remarks: &'a BTreeMap<u32, &'static str>,
 }
 
 impl Frame<'_> {
@@ -33,7 +36,10 @@ impl Frame<'_> {
         let queue_max = self.summary.machines.iter().map(|each| each.statistics.queue).max();
         let bar = QueueBar { width: bar_width, queue_max: queue_max.unwrap_or(0) };
         let rows = self.shown();
-        lines.extend(rows.iter().map(|machine| row(machine, &bar)));
+        lines.extend(
+            rows.iter()
+                .map(|machine| row(machine, &bar, self.remarks.get(&machine.machine).copied())),
+        );
         if rows.len() < self.summary.machines.len() {
             let more = self.summary.machines.len() - rows.len();
             lines.push(format!("  … and {more} more, less far behind"));
@@ -85,7 +91,7 @@ fn heading(bar_width: usize) -> String {
     format!("  machine  ticks/s   ticks   clock  behind   queue {:bar_width$}  last event", "")
 }
 
-fn row(machine: &MachineSummary, bar: &QueueBar) -> String {
+fn row(machine: &MachineSummary, bar: &QueueBar, remark: Option<&str>) -> String {
     let MachineSummary { machine: id, rate, behind, statistics, .. } = machine;
     let Some(rate) = rate else { return format!("  {id:>7}  waits for the others") };
     format!(
@@ -97,7 +103,10 @@ fn row(machine: &MachineSummary, bar: &QueueBar) -> String {
         queue = statistics.queue,
         bar = bar.of(statistics.queue),
         bar_width = bar.width,
-        event = statistics.last.as_ref().map(last_event).unwrap_or_default(),
+        event = match remark {
+            Some(remark) => remark.to_owned(),
+            None => statistics.last.as_ref().map(last_event).unwrap_or_default(),
+        },
     )
 }
 

@@ -1,5 +1,6 @@
 //! A run with everything decided: what each node will be told.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,10 +8,13 @@ use journal::{Folder, Manifest, Rate, Sync, Timespan};
 use machine::MachineId;
 use machine::draw::{EntropyError, entropy, entropy_seed};
 use node::{NodeConfig, PeerConfig};
+use sim::{Conditions, Fault, Network};
 
 use crate::complaint::Complaint;
 use crate::ports::{DEFAULT_PORTS, Ports, address, first_taken, free};
+use crate::proxy::{LINKS_MAX, Pair, Proxy};
 use crate::settings::Settings;
+use crate::virtual_plan::with_faults;
 
 /// How long a run lasts if nothing else is said.
 const DURATION: Timespan = Timespan(Duration::from_secs(60));
@@ -31,6 +35,10 @@ pub(crate) struct Plan {
     pub(crate) ports: Vec<u16>,
     /// Whether other ports may be taken instead.
     pub(crate) ports_may_change: bool,
+    pub(crate) network: Network,
+    pub(crate) faults: Vec<Fault>,
+    /// Where machines dial others by way of the proxy.
+    detours: BTreeMap<Pair, String>,
 }
 
 impl Plan {
@@ -41,13 +49,19 @@ impl Plan {
     pub(crate) fn new(settings: &Settings) -> Result<Self, Complaint> {
         let run = run_id(settings, entropy().map_err(no_entropy)?);
         let host = settings.host.clone().unwrap_or_else(|| HOST.to_owned());
+        let planned = with_faults(settings, manifest(settings, seed(settings)?, run));
+        let (network, faults) = as_tcp_allows(planned.network, planned.faults);
         let mut plan = Self {
-            manifest: manifest(settings, seed(settings)?, run),
+            manifest: planned.manifest,
             rates_were_drawn: settings.rates_are_drawn(),
             host,
             ports: Vec::new(),
             ports_may_change: !matches!(settings.ports, Some(Ports::Given(_))),
+            network,
+            faults,
+            detours: BTreeMap::new(),
         };
+        plan.check_proxied_links()?;
         plan.check_host()?;
         plan.choose_ports(settings.ports.as_ref())?;
         Ok(plan)
@@ -95,6 +109,51 @@ impl Plan {
             .remedy("say --ports with free ones"))
     }
 
+    /// The links that the network's words or a cut are about.
+    pub(crate) fn proxied_links(&self) -> Vec<Pair> {
+        let topology = machine::Topology::from(self.manifest.topology);
+        let machines = self.manifest.machines;
+        let links = ids(machines).flat_map(|from| {
+            topology.neighbours(from, machines).into_iter().map(move |to| (from, to))
+        });
+        let is_meant = |link: &Pair| self.is_bad(link.0, link.1) || self.is_bad(link.1, link.0);
+        links.filter(is_meant).collect()
+    }
+
+    /// Whether what travels in this direction may come to harm.
+    fn is_bad(&self, from: MachineId, to: MachineId) -> bool {
+        let cuts = |fault: &Fault| matches!(fault, Fault::Cut(cut) if cut.links.cover(from, to));
+        self.network.conditions(from, to) != Conditions::default() || self.faults.iter().any(cuts)
+    }
+
+    fn check_proxied_links(&self) -> Result<(), Complaint> {
+        match self.proxied_links().len() {
+            ..=LINKS_MAX => Ok(()),
+            links => Err(Complaint::usage(format!(
+                "network and cuts are about {links} links, but the proxy stands in {LINKS_MAX} at most"
+            ))
+            .remedy("name fewer links or machines, or use simulate instead of run")),
+        }
+    }
+
+    /// A proxy in the links that need one, which the nodes will dial; none if no link
+    /// does.
+    ///
+    /// # Errors
+    /// A [`Complaint`] if it cannot listen.
+    pub(crate) fn lay_proxy(&mut self) -> Result<Option<Proxy>, Complaint> {
+        let links = self.proxied_links();
+        if links.is_empty() {
+            return Ok(None);
+        }
+        let port = |machine| self.port(machine);
+        let proxy = Proxy::start(&self.host, &links, port, &self.network, self.manifest.seed)
+            .map_err(|error| Complaint::failed(format!("cannot start the proxy: {error}")))?;
+        let detour = |link| Some((link, proxy.address(link)?.to_owned()));
+        self.detours = links.into_iter().filter_map(detour).collect();
+        Ok(Some(proxy))
+    }
+
     /// How long the run lasts.
     pub(crate) fn duration(&self) -> Duration {
         self.manifest.duration.unwrap_or(DURATION).0
@@ -109,7 +168,9 @@ impl Plan {
         let Manifest { run, machines, draw_max, topology, pacing, phase, stamp, seed, .. } =
             self.manifest.clone();
         let neighbours = machine::Topology::from(topology).neighbours(machine, machines);
-        let peer = |id: MachineId| PeerConfig { machine: id.get(), address: self.address(id) };
+        let detour = |id: MachineId| self.detours.get(&(machine, id)).cloned();
+        let way_to = |id: MachineId| detour(id).unwrap_or_else(|| self.address(id));
+        let peer = |id: MachineId| PeerConfig { machine: id.get(), address: way_to(id) };
         NodeConfig {
             run,
             machine: machine.get(),
@@ -134,8 +195,23 @@ impl Plan {
     }
 
     fn address(&self, machine: MachineId) -> String {
-        address(&self.host, self.ports[machine.get() as usize - 1])
+        address(&self.host, self.port(machine))
     }
+
+    fn port(&self, machine: MachineId) -> u16 {
+        self.ports[machine.get() as usize - 1]
+    }
+}
+
+/// What was drawn without what TCP and a kernel do not let happen: duplicates and
+/// torn writes. Those that were asked for have been refused.
+fn as_tcp_allows(network: Network, mut faults: Vec<Fault>) -> (Network, Vec<Fault>) {
+    for fault in &mut faults {
+        if let Fault::Crash(crash) = fault {
+            crash.torn = false;
+        }
+    }
+    (Network { duplicate: Vec::new(), ..network }, faults)
 }
 
 /// What a run is, with what `settings` leave open decided by the defaults and by

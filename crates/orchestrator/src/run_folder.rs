@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::complaint::Complaint;
 use crate::plan::Plan;
+use crate::run_manifest::RunManifest;
 
 /// Where runs go if nothing else is said.
 const RUNS: &str = "runs";
@@ -103,14 +104,18 @@ impl RunFolder {
     fn write_configs(&self, plan: &Plan) -> Result<(), Complaint> {
         self.write_manifest(
             "# What this run was. It is an experiment, too: `offbeat run` repeats it.",
-            &plan.manifest,
+            &RunManifest::new(&plan.manifest, &plan.network, &plan.faults),
         )?;
+        let title = match plan.proxied_links().is_empty() {
+            true => "# What this node was started with: `offbeat node --config`.",
+            false => {
+                "# What this node was started with. Some of its peers it dialled by way of a proxy, \
+                 which\n# ended with the run: for `offbeat node --config`, give their `listen` \
+                 instead."
+            }
+        };
         for config in plan.node_configs() {
-            self.write_toml(
-                &Self::config_name(config.machine),
-                "# What this node was started with: `offbeat node --config`.",
-                &config,
-            )?;
+            self.write_toml(&Self::config_name(config.machine), title, &config)?;
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use crate::rates::Rates;
 use crate::words::words;
 
 /// What the help says above the options of network and faults.
-const NETWORK: &str = "Network and faults, in virtual time";
+const NETWORK: &str = "Network and faults";
 
 /// Where faults come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -125,12 +125,12 @@ pub(crate) struct Settings {
     #[serde(default, deserialize_with = "words")]
     pub(crate) latency: Option<Vec<On<Latency>>>,
 
-    /// How probably a frame is lost, from 0 to 1
+    /// How probably a frame is lost, from 0 to 1; over TCP, its connection with it
     #[arg(long, value_name = "[LINKS=]P", env = "OFFBEAT_LOSS", hide_env = true, help_heading = NETWORK, allow_negative_numbers = true)]
     #[serde(default, deserialize_with = "words")]
     pub(crate) loss: Option<Vec<On<Probability>>>,
 
-    /// How probably a frame comes twice, from 0 to 1
+    /// How probably a frame comes twice, from 0 to 1; in virtual time only
     #[arg(long, value_name = "[LINKS=]P", env = "OFFBEAT_DUPLICATE", hide_env = true, help_heading = NETWORK, allow_negative_numbers = true)]
     #[serde(default, deserialize_with = "words")]
     pub(crate) duplicate: Option<Vec<On<Probability>>>,
@@ -141,8 +141,8 @@ pub(crate) struct Settings {
     #[serde(default, deserialize_with = "words")]
     pub(crate) cut: Option<Vec<Cut>>,
 
-    /// Machines that are killed, and started again: 1@15s..18s, or all@…; in the middle
-    /// of a write, torn:1@15s..18s
+    /// Machines that are killed, and started again: 1@15s..18s, or all@…; in virtual time
+    /// in the middle of a write, too: torn:1@15s..18s
     #[arg(long, value_name = "MACHINE@TIME", env = "OFFBEAT_CRASH", hide_env = true, help_heading = NETWORK)]
     #[serde(default, deserialize_with = "words")]
     pub(crate) crash: Option<Vec<Crash>>,
@@ -152,7 +152,7 @@ pub(crate) struct Settings {
     #[serde(default, deserialize_with = "words")]
     pub(crate) pause: Option<Vec<Pause>>,
 
-    /// All crashes strike in the middle of a write and tear the last record
+    /// All crashes strike in the middle of a write and tear the last record; in virtual time only
     #[arg(long, num_args = 0, default_missing_value = "true", env = "OFFBEAT_TORN", hide_env = true, help_heading = NETWORK)]
     pub(crate) torn: Option<bool>,
 

@@ -3,7 +3,7 @@
 
 use journal::{Rate, Topology};
 use node::{Problem, check_run_name};
-use sim::{Links, Machines};
+use sim::{Crash, Links, Machines};
 
 use crate::ports::{PortWord, Ports};
 use crate::rates::Rates;
@@ -35,9 +35,9 @@ impl Settings {
     pub(crate) fn check(&self, time: TimeKind) -> Result<(), Problem> {
         self.check_machines(time)?;
         self.check_rates(time)?;
-        match time {
-            TimeKind::Real => self.check_no_faults()?,
-            TimeKind::Virtual => self.check_places()?,
+        self.check_places()?;
+        if time == TimeKind::Real {
+            self.check_faults_are_real()?;
         }
         self.check_ports()?;
         self.check_host()?;
@@ -129,24 +129,23 @@ impl Settings {
         Ok(())
     }
 
-    /// Live runs have a real network and no faults but those that happen.
-    fn check_no_faults(&self) -> Result<(), Problem> {
-        let given = [
-            ("latency", self.latency.is_some()),
-            ("loss", self.loss.is_some()),
-            ("duplicate", self.duplicate.is_some()),
-            ("cut", self.cut.is_some()),
-            ("crash", self.crash.is_some()),
-            ("pause", self.pause.is_some()),
-            ("torn", self.torn.is_some()),
-            ("faults", self.faults.is_some()),
-        ];
-        match given.iter().find(|(_, is_given)| *is_given) {
+    /// What no proxy and no signal can do is done in virtual time only.
+    fn check_faults_are_real(&self) -> Result<(), Problem> {
+        if self.duplicate.is_some() {
+            return Err(Problem::at(
+                "duplicate",
+                "TCP lets nothing come twice, and a live run goes over TCP",
+                "leave it out, or use simulate instead of run",
+            ));
+        }
+        let is_torn = |crash: &Crash| crash.torn;
+        let torn_crash = self.crash.iter().flatten().any(is_torn).then_some("crash");
+        match torn_crash.or((self.torn == Some(true)).then_some("torn")) {
             None => Ok(()),
-            Some((key, _)) => Err(Problem::at(
+            Some(key) => Err(Problem::at(
                 key,
-                "network and faults are made in virtual time only",
-                "use simulate instead of run",
+                "a live machine cannot be killed in the middle of a write: the kernel finishes it",
+                "leave torn out, or use simulate instead of run",
             )),
         }
     }

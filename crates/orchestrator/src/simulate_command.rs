@@ -19,11 +19,12 @@ use crate::heading::virtual_outline;
 use crate::hint::Program;
 use crate::plan::seed;
 use crate::run_folder::RunFolder;
+use crate::run_manifest::RunManifest;
 use crate::settings_check::TimeKind;
 use crate::stream::{Simulated, simulate};
 use crate::tally_text::{TallyJson, sentences};
 use crate::terminal;
-use crate::virtual_plan::{VirtualManifest, virtual_plan};
+use crate::virtual_plan::virtual_plan;
 use crate::virtual_run::{LOGS_MAX, simulate_into};
 
 pub(crate) fn run(args: SimulateArgs) -> Result<Exit, Complaint> {
@@ -69,7 +70,7 @@ fn check_logs(plan: &Plan) -> Result<(), Complaint> {
 pub(crate) fn keep(plan: Plan, folder: &RunFolder) -> Result<(Simulated, String), Complaint> {
     folder.write_manifest(
         "# What this run was. It is an experiment, too: `offbeat simulate` repeats it.",
-        &VirtualManifest::of(&plan),
+        &RunManifest::new(&plan.manifest, &plan.network, &plan.faults),
     )?;
     let tally = simulate_into(plan, folder)?;
     let logs = Folder::open(&folder.path).map_err(|error| Complaint::failed(error.to_string()))?;

@@ -1,10 +1,11 @@
 //! The logs of a run while they grow.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use journal::{Folder, Line, ReadError, Reader, Record};
+use journal::{Folder, Line, ReadError, Reader, Record, Time};
 use report::{Statistics, Summary};
 
 /// One log that may not be there yet.
@@ -37,20 +38,60 @@ impl Tail {
 #[derive(Debug)]
 pub(crate) struct Progress {
     machines: Vec<(Tail, Statistics)>,
+    traffic: Traffic,
+}
+
+/// The last message of each link, by sender and receiver.
+#[derive(Debug, Default)]
+struct Traffic {
+    sent: BTreeMap<(u32, u32), u64>,
+    received: BTreeMap<(u32, u32), u64>,
+}
+
+impl Traffic {
+    fn push(&mut self, machine: u32, record: &Record) {
+        match record {
+            Record::Send(send) => {
+                let links = send.to.iter().map(|to| (machine, *to));
+                self.sent.extend(links.zip(send.seq.iter().copied()));
+            }
+            Record::Receive(receive) => {
+                self.received.insert((receive.from, machine), receive.seq);
+            }
+            _ => {}
+        }
+    }
 }
 
 impl Progress {
     /// The progress of the run of `machines` machines in `folder`.
     pub(crate) fn new(folder: &Path, machines: u32) -> Self {
         let machine = |id| (Tail::new(folder, id), Statistics::new());
-        Self { machines: (1..=machines).map(machine).collect() }
+        Self { machines: (1..=machines).map(machine).collect(), traffic: Traffic::default() }
     }
 
     /// Reads what has come. A log that cannot be read is the judge's to report.
     pub(crate) fn update(&mut self) {
         for (tail, statistics) in &mut self.machines {
-            let _ = tail.read(|line| statistics.push(&line.record));
+            let machine = tail.machine;
+            let _ = tail.read(|line| {
+                statistics.push(&line.record);
+                self.traffic.push(machine, &line.record);
+            });
         }
+    }
+
+    /// The last message of a link that was sent, and the last that was received.
+    pub(crate) fn traffic(&self, from: u32, to: u32) -> (u64, u64) {
+        let last = |all: &BTreeMap<_, u64>| all.get(&(from, to)).copied().unwrap_or_default();
+        (last(&self.traffic.sent), last(&self.traffic.received))
+    }
+
+    /// The messages in the inbox of a machine after its last record.
+    pub(crate) fn queue(&self, machine: u32) -> u64 {
+        let mut machines = self.machines.iter();
+        let found = machines.find(|(tail, _)| tail.machine == machine);
+        found.map_or(0, |(_, statistics)| statistics.queue)
     }
 
     /// The summary so far.
@@ -58,9 +99,10 @@ impl Progress {
         Summary::of(self.machines.iter().map(|(tail, figures)| (tail.machine, figures.clone())))
     }
 
-    /// Whether all machines have begun.
-    pub(crate) fn all_have_begun(&self) -> bool {
-        self.machines.iter().all(|(_, statistics)| statistics.incarnations > 0)
+    /// When the last machine began, once all have.
+    pub(crate) fn all_began(&self) -> Option<Time> {
+        let began = self.machines.iter().map(|(_, statistics)| statistics.start);
+        began.collect::<Option<Vec<_>>>()?.into_iter().max()
     }
 }
 

@@ -1,16 +1,21 @@
 //! What network and faults did, in sentences and as JSON.
 
 use serde::Serialize;
-use sim::{Effect, Tally};
+use sim::{Effect, Fault, Tally};
 
 /// A sentence for each fault, one for the network, and one for each process that
 /// refused to go on. None in a perfect network.
 pub(crate) fn sentences(tally: &Tally) -> Vec<String> {
-    let faults = tally.faults.iter().map(|(fault, effect)| format!("The {fault} {effect}."));
     let late = tally.too_late.iter();
     let late = late.map(|id| format!("Machine {id} came back when its run was over."));
     let refusals = tally.refusals.iter().map(|refusal| format!("Given up: {refusal}."));
+    let faults = fault_sentences(&tally.faults);
     faults.chain(network(tally)).chain(late).chain(refusals).collect()
+}
+
+/// A sentence for each fault.
+pub(crate) fn fault_sentences(faults: &[(Fault, Effect)]) -> impl Iterator<Item = String> {
+    faults.iter().map(|(fault, effect)| format!("The {fault} {effect}."))
 }
 
 fn network(tally: &Tally) -> Option<String> {
@@ -40,8 +45,9 @@ pub(crate) struct TallyJson {
     refusals: Vec<String>,
 }
 
+/// A fault and what it did as JSON.
 #[derive(Debug, Serialize)]
-struct FaultJson {
+pub(crate) struct FaultJson {
     fault: String,
     touched_nothing: bool,
     #[serde(flatten)]
@@ -58,13 +64,8 @@ enum EffectJson {
 
 impl From<&Tally> for TallyJson {
     fn from(tally: &Tally) -> Self {
-        let faults = tally.faults.iter().map(|(fault, effect)| FaultJson {
-            fault: fault.to_string(),
-            touched_nothing: effect.is_nothing(),
-            effect: effect.into(),
-        });
         Self {
-            faults: faults.collect(),
+            faults: tally.faults.iter().map(FaultJson::from).collect(),
             frames_lost: tally.lost,
             frames_duplicated: tally.duplicated,
             messages_repeated: tally.repeated,
@@ -74,6 +75,16 @@ impl From<&Tally> for TallyJson {
             gaps: tally.gaps,
             machines_too_late: tally.too_late.iter().map(|id| id.get()).collect(),
             refusals: tally.refusals.clone(),
+        }
+    }
+}
+
+impl From<&(Fault, Effect)> for FaultJson {
+    fn from((fault, effect): &(Fault, Effect)) -> Self {
+        Self {
+            fault: fault.to_string(),
+            touched_nothing: effect.is_nothing(),
+            effect: effect.into(),
         }
     }
 }

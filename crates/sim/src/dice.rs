@@ -19,11 +19,12 @@ const OF_TEARS: u64 = OF_FAULTS + 1;
 
 /// A source of chance.
 #[derive(Debug)]
-pub(crate) struct Dice(ChaCha8Rng);
+pub struct Dice(ChaCha8Rng);
 
 impl Dice {
     /// The chance that meets what travels `from` one machine `to` another.
-    pub(crate) fn of_direction(seed: u64, from: MachineId, to: MachineId) -> Self {
+    #[must_use]
+    pub fn of_direction(seed: u64, from: MachineId, to: MachineId) -> Self {
         Self::stream(seed, OF_DIRECTIONS | u64::from(from.get()) << 31 | u64::from(to.get()))
     }
 
@@ -44,17 +45,17 @@ impl Dice {
     }
 
     /// Uniform in `0..count`, or 0 if there is nothing to choose from.
-    pub(crate) fn below(&mut self, count: u64) -> u64 {
+    pub fn below(&mut self, count: u64) -> u64 {
         ((u128::from(self.0.next_u64()) * u128::from(count)) >> 64) as u64
     }
 
     /// Uniform in [0, 1).
-    pub(crate) fn unit(&mut self) -> f64 {
+    pub fn unit(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// True with this probability.
-    pub(crate) fn happens(&mut self, probability: f64) -> bool {
+    pub fn happens(&mut self, probability: f64) -> bool {
         self.unit() < probability
     }
 }

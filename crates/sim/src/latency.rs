@@ -53,7 +53,7 @@ impl Latency {
     }
 
     /// One latency, in nanoseconds.
-    pub(crate) fn draw(self, dice: &mut Dice) -> u64 {
+    pub fn draw(self, dice: &mut Dice) -> u64 {
         match self {
             Self::Constant(latency) => nanos(latency),
             Self::Uniform { from, to } => nanos(from) + dice.below(nanos(to - from) + 1),

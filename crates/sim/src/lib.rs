@@ -26,10 +26,11 @@ mod simulation;
 mod tally;
 mod window;
 
+pub use dice::Dice;
 pub use fault::{Crash, Cut, Fault, Pause};
 pub use latency::Latency;
 pub use moment::Moment;
-pub use network::{Network, On, Probability};
+pub use network::{Conditions, Network, On, Probability};
 pub use observer::Observer;
 pub use place::{Links, Machines};
 pub use plan::{Plan, PlanError};

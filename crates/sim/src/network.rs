@@ -38,10 +38,13 @@ pub struct Probability(f64);
 
 /// What the network does to frames of one direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Conditions {
-    pub(crate) latency: Latency,
-    pub(crate) loss: f64,
-    pub(crate) duplicate: f64,
+pub struct Conditions {
+    /// How long they are under way.
+    pub latency: Latency,
+    /// How probably one is lost.
+    pub loss: f64,
+    /// How probably one comes twice.
+    pub duplicate: f64,
 }
 
 impl Network {
@@ -55,7 +58,9 @@ impl Network {
         latency.chain(chances).try_for_each(|links| links.check(machines, topology))
     }
 
-    pub(crate) fn conditions(&self, from: MachineId, to: MachineId) -> Conditions {
+    /// What it does to frames `from` one machine `to` another.
+    #[must_use]
+    pub fn conditions(&self, from: MachineId, to: MachineId) -> Conditions {
         Conditions {
             latency: last(&self.latency, from, to),
             loss: last(&self.loss, from, to).0,

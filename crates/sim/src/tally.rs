@@ -67,7 +67,8 @@ pub enum Effect {
 
 impl Effect {
     /// Nothing yet.
-    pub(crate) fn none(fault: Fault) -> Self {
+    #[must_use]
+    pub fn none(fault: Fault) -> Self {
         match fault {
             Fault::Cut(_) => Self::Cut { frames: 0, held_back: 0 },
             Fault::Crash(_) => {

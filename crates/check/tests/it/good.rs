@@ -1,7 +1,9 @@
 //! Good runs hold, and every rule that applies was put to the test.
 
+use std::time::Duration;
+
 use check::Rule;
-use journal::{Pacing, Rate, Record, Topology};
+use journal::{Pacing, Rate, Record, Time, Topology};
 use proptest::prelude::*;
 
 use crate::simulator::{Crash, Run};
@@ -55,6 +57,35 @@ fn the_manifest_of_a_folder_is_read() {
 fn bursts_are_not_held_to_the_sliding_second() {
     let run = Run { pacing: Pacing::Burst, ..Run::default() };
     expect_holds(&judge(&run.simulate()), &[Rule::S1, Rule::T1]);
+}
+
+fn set_time(record: &mut Record, time: Time) {
+    match record {
+        Record::Start(it) => it.time = time,
+        Record::Internal(it) => it.time = time,
+        Record::Send(it) => it.time = time,
+        Record::Receive(it) => it.time = time,
+        Record::Stop(it) => it.time = time,
+    }
+}
+
+/// Slots of the last 50 ms may run after the end of the run.
+#[test]
+fn a_run_may_end_with_late_ticks() {
+    let run = Run { rates: vec![100.0, 5.0], seconds: 10.0, ..Run::default() };
+    let mut logs = run.simulate();
+    let end = match &logs[0][0] {
+        Record::Start(start) => start.time.after(Duration::from_secs(10)),
+        other => panic!("{other:?}"),
+    };
+    let late = end.after(Duration::from_millis(45));
+    for record in logs[0].iter_mut().rev().take(5) {
+        set_time(record, late);
+    }
+    expect_holds(&judge(&logs), &[Rule::S1]);
+    let Some(Record::Stop(stop)) = logs[0].last_mut() else { panic!("no stop record") };
+    stop.missed += 7;
+    assert_eq!(judge(&logs).first, Some(Rule::T2), "more than were due until the stop");
 }
 
 #[test]

@@ -57,7 +57,6 @@ fn faults() {
         "simulate --pause 1@9s..2s",
         "simulate --faults some",
         "simulate --torn=yes",
-        "run --crash 1@1s..2s",
     ]), @r##"
     $ offbeat simulate --cut 2-3
     error: --cut: "2-3" does not say where and when
@@ -100,10 +99,41 @@ fn faults() {
 
     For more information, try '--help'.
     [2]
+    "##);
+}
 
-    $ offbeat run --crash 1@1s..2s
-    error: --crash: network and faults are made in virtual time only
-    help: use simulate instead of run
+#[test]
+fn what_happens_in_virtual_time_only() {
+    assert_snapshot!(refusals(&[
+        "run --duplicate 0.1",
+        "run --crash 1@1s..2s --torn",
+        "run --crash torn:1@1s..2s",
+        "run --crash 4@1s..2s",
+        "run --machines 20 --latency 5ms --ports auto",
+    ]), @r##"
+    $ offbeat run --duplicate 0.1
+    error: --duplicate: TCP lets nothing come twice, and a live run goes over TCP
+    help: leave it out, or use simulate instead of run
+    [2]
+
+    $ offbeat run --crash 1@1s..2s --torn
+    error: --torn: a live machine cannot be killed in the middle of a write: the kernel finishes it
+    help: leave torn out, or use simulate instead of run
+    [2]
+
+    $ offbeat run --crash torn:1@1s..2s
+    error: --crash: a live machine cannot be killed in the middle of a write: the kernel finishes it
+    help: leave torn out, or use simulate instead of run
+    [2]
+
+    $ offbeat run --crash 4@1s..2s
+    error: --crash: there is no machine 4 among 3
+    help: name one of the run's machines or links
+    [2]
+
+    $ offbeat run --machines 20 --latency 5ms --ports auto
+    error: network and cuts are about 380 links, but the proxy stands in 256 at most
+    help: name fewer links or machines, or use simulate instead of run
     [2]
     "##);
 }
@@ -171,15 +201,15 @@ fn files() {
     help: say 5ms, uniform:1ms..20ms or exp:10ms
     [2]
     "##);
-    let place = Place::with("e.toml", "loss = 0.1\n");
+    let place = Place::with("e.toml", "duplicate = 0.1\n");
     assert_snapshot!(place.refusal("run e.toml --check-config"), @r##"
     $ offbeat run e.toml --check-config
-    error: network and faults are made in virtual time only
-     --> e.toml:1:8
+    error: TCP lets nothing come twice, and a live run goes over TCP
+     --> e.toml:1:13
       |
-    1 | loss = 0.1
-      |        ^^^
-    help: use simulate instead of run
+    1 | duplicate = 0.1
+      |             ^^^
+    help: leave it out, or use simulate instead of run
     [2]
     "##);
 }

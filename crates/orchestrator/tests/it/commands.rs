@@ -21,10 +21,11 @@ use crate::deadline::wait_until;
 use crate::offbeat::{offbeat, ticks};
 
 /// The documents that show commands.
-const DOCUMENTS: [&str; 10] = [
+const DOCUMENTS: [&str; 11] = [
     "README.md",
     "docs/model.md",
     "docs/virtual-time.md",
+    "docs/faults.md",
     "docs/verification.md",
     "docs/log-format.md",
     "docs/summary-format.md",

@@ -14,7 +14,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("node", &["journal", "machine", "wire"]),
     ("sim", &["journal", "machine"]),
     ("report", &["clock", "journal"]),
-    ("orchestrator", &["check", "journal", "machine", "node", "report", "sim"]),
+    ("orchestrator", &["check", "journal", "machine", "node", "report", "sim", "wire"]),
 ];
 
 /// The crates that may know tokio.

@@ -1,6 +1,7 @@
 //! What README shows is what the program prints: its samples are rendered again
 //! from the recorded logs of the run that they show.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -81,7 +82,8 @@ fn hints_repeat_what_was_typed() {
 #[test]
 fn readme_shows_the_live_view() {
     let summary = summary_then(&recorded());
-    let frame = Frame { summary: &summary, duration: Duration::from_secs(60) };
+    let frame =
+        Frame { summary: &summary, duration: Duration::from_secs(60), remarks: &BTreeMap::new() };
     assert_readme_shows(&frame.lines(WIDTH).join("\n"));
 }
 

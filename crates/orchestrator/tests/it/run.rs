@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Output, Stdio};
 
 use journal::{Pacing, Record, Start, StopReason, Topology};
 use nix::sys::signal::{Signal, kill};
@@ -10,7 +9,8 @@ use nix::unistd::Pid;
 use tempfile::TempDir;
 
 use crate::deadline::{wait_for, wait_until};
-use crate::offbeat::{assert_holds, offbeat, records, run_in, stderr, stdout, stop, ticks};
+use crate::offbeat::{assert_holds, records, run_in, stderr, stdout, stop};
+use crate::running::Running;
 
 fn first_start(folder: &Path, machine: u32) -> Start {
     match records(folder, machine).first() {
@@ -88,69 +88,9 @@ fn results_are_never_overwritten() {
     assert_eq!(fs::read_dir(temp.path().join("full")).unwrap().count(), 1);
 }
 
-/// A long run under way, all its machines ticking.
-struct Running {
-    temp: TempDir,
-    command: Option<Child>,
-}
-
-impl Running {
-    fn start() -> Self {
-        let temp = TempDir::new().unwrap();
-        let command = offbeat()
-            .current_dir(temp.path())
-            .args("--duration 10m --rates 4,5,6 --ports auto --out out".split_whitespace())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let running = Self { temp, command: Some(command) };
-        for machine in 1..=3 {
-            wait_until("all machines tick", || ticks(&running.folder(), machine) > 2);
-        }
-        running
-    }
-
-    fn folder(&self) -> std::path::PathBuf {
-        self.temp.path().join("out")
-    }
-
-    fn signal(&self, signal: Signal) {
-        kill(Pid::from_raw(self.command.as_ref().unwrap().id() as i32), signal).unwrap();
-    }
-
-    /// The process ids of its nodes, by the configs on their command lines.
-    fn nodes(&self) -> Vec<i32> {
-        let config = self.temp.path().file_name().unwrap().to_string_lossy().into_owned();
-        fs::read_dir("/proc")
-            .unwrap()
-            .flatten()
-            .filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok())
-            .filter(|pid| {
-                let cwd = fs::read_link(format!("/proc/{pid}/cwd")).unwrap_or_default();
-                let line = fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-                cwd.to_string_lossy().contains(&config) && line.contains("--supervised")
-            })
-            .collect()
-    }
-
-    fn end(&mut self) -> Output {
-        self.command.take().unwrap().wait_with_output().unwrap()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if let Some(command) = &mut self.command {
-            let _ = command.kill();
-            let _ = command.wait();
-        }
-    }
-}
-
 #[test]
 fn ctrl_c_ends_in_complete_logs_and_a_verdict() {
-    let mut running = Running::start();
+    let mut running = Running::start("");
     running.signal(Signal::SIGINT);
     let output = running.end();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
@@ -163,7 +103,7 @@ fn ctrl_c_ends_in_complete_logs_and_a_verdict() {
 
 #[test]
 fn a_node_that_dies_ends_the_run() {
-    let mut running = Running::start();
+    let mut running = Running::start("");
     let nodes = running.nodes();
     assert_eq!(nodes.len(), 3);
     kill(Pid::from_raw(nodes[0]), Signal::SIGKILL).unwrap();
@@ -178,7 +118,7 @@ fn a_node_that_dies_ends_the_run() {
 
 #[test]
 fn no_node_outlives_the_command() {
-    let mut running = Running::start();
+    let mut running = Running::start("");
     assert_eq!(running.nodes().len(), 3);
     running.signal(Signal::SIGKILL);
     running.end();

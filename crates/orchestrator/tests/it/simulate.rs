@@ -149,11 +149,3 @@ fn faults_say_what_they_did() {
     assert!(text.contains("The pause 3@70s..80s touched nothing."), "{text}");
     assert!(stderr(&output).contains("3 machines in virtual time for 60 s"));
 }
-
-#[test]
-fn a_live_run_says_that_faults_are_virtual() {
-    let temp = TempDir::new().unwrap();
-    let output = run_in(temp.path(), "run --cut 2-3@10s..20s --ports auto");
-    assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("use simulate"), "{}", stderr(&output));
-}

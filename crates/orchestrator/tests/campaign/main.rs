@@ -1,0 +1,23 @@
+//! The live campaign: real processes and real TCP under many faults, each figure
+//! printed. As part of all tests it takes about a minute; `just campaign-live` runs
+//! it in full.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "clippy lets tests unwrap and print, but not the functions they share"
+)]
+
+mod chance;
+mod every_byte;
+mod nodes;
+mod random_faults;
+mod scale;
+mod stops;
+
+#[allow(dead_code, reason = "of what the other tests share, these need a part")]
+#[path = "../it/deadline.rs"]
+mod deadline;
+#[allow(dead_code, reason = "of what the other tests share, these need a part")]
+#[path = "../it/offbeat.rs"]
+mod offbeat;
