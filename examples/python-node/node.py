@@ -10,12 +10,14 @@ names neither generator nor seed.
 import argparse
 import asyncio
 import fcntl
+import ipaddress
 import json
 import math
 import os
 import random
 import re
 import signal
+import ssl
 import sys
 import tempfile
 import time
@@ -142,6 +144,7 @@ class Node:
         self.log = Log(config["log"], config["sync"] == "always")
         self.machine = Machine(config["machine"], config["machines"], config["topology"])
         self.addresses = {peer["machine"]: peer["address"] for peer in config["peers"]}
+        self.tls_in, self.tls_out = tls_of(config)
         self.was_linked = set()  # peers to which a link has been up
         self.was_heard = set()  # peers from which one has been up
         self.senders = {}  # peer: the writer of its present connection to us
@@ -185,7 +188,8 @@ class Node:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.stopping.set)
         try:
-            server = await asyncio.start_server(self.link_in, *address_of(self.config["listen"]))
+            server = await asyncio.start_server(
+                self.link_in, *address_of(self.config["listen"]), **self.tls_in)
         except OSError as error:
             give_up(EXIT_FAILED, f"cannot listen on {self.config['listen']}: {error}")
         diallers = [asyncio.create_task(self.dial(peer)) for peer in self.machine.neighbours]
@@ -281,8 +285,11 @@ class Node:
     async def link_out(self, peer):
         link = self.machine.outgoing[peer]
         async with asyncio.timeout(HANDSHAKE_S_MAX):
-            reader, writer = await asyncio.open_connection(*address_of(self.addresses[peer]))
+            tls = self.tls_out and self.tls_out | {"server_hostname": f"machine-{peer}"}
+            reader, writer = await asyncio.open_connection(
+                *address_of(self.addresses[peer]), **tls)
         try:
+            check_certificate(writer, peer, self.config["run"])
             hello = Hello(protocol=PROTOCOL, run=self.config["run"], to=peer,
                           incarnation=self.start["incarnation"])
             setattr(hello, "from", self.config["machine"])  # a word of Python's own
@@ -323,6 +330,7 @@ class Node:
             kind, hello = await receive(reader, HANDSHAKE_BYTES_MAX, HANDSHAKE_S_MAX)
             if kind != "hello":
                 raise LinkFault(f"a {kind} came where a Hello was due")
+            check_certificate(writer, getattr(hello, "from"), hello.run)
             peer = self.admit(hello)
             if old := self.senders.get(peer):
                 send(old, refused=Refused(reason="replaced by a newer one"))
@@ -379,6 +387,38 @@ class Node:
             await writer.drain()
 
 
+# --- TLS -------------------------------------------------------------------------
+
+
+def tls_of(config):
+    """What asyncio needs to know to listen, and to dial; nothing, in plain text."""
+    if "tls" not in config:
+        return {}, {}
+    contexts = []
+    for protocol in (ssl.PROTOCOL_TLS_SERVER, ssl.PROTOCOL_TLS_CLIENT):
+        context = ssl.SSLContext(protocol)
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(config["tls"]["authority"])
+        context.load_cert_chain(config["tls"]["certificate"], config["tls"]["key"])
+        contexts.append(context)
+    contexts[0].num_tickets = 0  # each connection proves itself anew
+    server, client = contexts
+    return {"ssl": server, "ssl_handshake_timeout": HANDSHAKE_S_MAX}, {"ssl": client}
+
+
+def check_certificate(writer, machine, run):
+    """A machine speaks only for itself, and in no run but the one it has a certificate
+    for, if that names one."""
+    if writer.get_extra_info("ssl_object") is None:
+        return
+    names = [name for kind, name in writer.get_extra_info("peercert")["subjectAltName"]]
+    own = f"machine-{machine}"
+    runs = [name for name in names if name.startswith(f"{own}.")]
+    if own not in names or runs and f"{own}.{run}" not in runs:
+        raise LinkFault(f"the certificate is for {', '.join(names)}, not for {own} in run {run}")
+
+
 # --- The config --------------------------------------------------------------------
 
 
@@ -394,6 +434,13 @@ def address_of(text):
     return host.strip("[]"), int(port)
 
 
+def is_loopback(host):
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def load(path, run):
     config = {"topology": "full", "draw_max": 10, "phase": "random", "pacing": "even",
               "stamp": "after", "sync": "never"} | tomllib.loads(path.read_text())
@@ -402,6 +449,13 @@ def load(path, run):
             give_up(EXIT_USAGE, f'{path}: this node knows only {key} = "{spoken}"')
     if config.get("rate") == "max":
         give_up(EXIT_USAGE, f"{path}: this node needs a rate in ticks per second")
+    if "tls" in config:
+        config["tls"] = {key: path.parent / file for key, file in config["tls"].items()}
+    elif not config.get("plain"):
+        for address in (config["listen"], *(peer["address"] for peer in config["peers"])):
+            if not is_loopback(address_of(address)[0]):
+                give_up(EXIT_USAGE, f"{path}: {address} is not on this computer alone: name "
+                        "certificates in [tls], or say plain = true")
     config["duration"] = seconds_of(config.get("duration", ""))
     log = path.parent / config["log"] if "log" in config and not run else None
     config["run"] = run or config["run"]

@@ -22,6 +22,7 @@ use crate::naming::check_run_name;
 use crate::owner::{Ending, run};
 use crate::people::{complain, say};
 use crate::resume::resume;
+use crate::transport::Transport;
 use crate::usage::explain;
 
 /// Run one machine of a model as a daemon
@@ -119,32 +120,38 @@ fn tell_health(args: &Args) -> Exit {
 }
 
 fn tell_config(args: &Args) -> Exit {
-    match Config::load(&args.config, args.run.as_deref()) {
+    let config = Config::load(&args.config, args.run.as_deref()).map_err(Failure::from);
+    match config.and_then(|config| Transport::load(&config).map(|_| config).map_err(Into::into)) {
         Ok(config) => {
             say(&format!("{} is good.\n{config}", args.config.display()));
             Exit::Done
         }
-        Err(error) => {
-            complain(&error);
-            Exit::Usage
+        Err(failure) => {
+            complain(&failure);
+            failure.exit()
         }
     }
 }
 
 fn start(args: &Args) -> Result<Ending, Failure> {
     let config = Config::load(&args.config, args.run.as_deref())?;
+    let transport = Transport::load(&config)?;
     let _guard = diagnostics::start(&config.diagnostics_file())?;
     let ending = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?
-        .block_on(run_config(&config, args.supervised));
+        .block_on(run_config(&config, transport, args.supervised));
     if let Err(failure) = &ending {
         error!(target: FILE_ONLY, "{failure}");
     }
     ending
 }
 
-async fn run_config(config: &Config, supervised: bool) -> Result<Ending, Failure> {
+async fn run_config(
+    config: &Config,
+    transport: Transport,
+    supervised: bool,
+) -> Result<Ending, Failure> {
     let resumed = resume(config)?;
     let shutdown = CancellationToken::new();
     stop_on_signals(&shutdown)?;
@@ -154,9 +161,9 @@ async fn run_config(config: &Config, supervised: bool) -> Result<Ending, Failure
     let listener = TcpListener::bind(&config.listen)
         .await
         .map_err(|source| Failure::Listen { address: config.listen.clone(), source })?;
-    info!(machine = %config.machine, run = config.run, address = config.listen, "listening");
+    info!(machine = %config.machine, run = config.run, address = config.listen, %transport, "listening");
     let observer = (!supervised).then(|| printer(resumed.clock()));
-    run(config, resumed, listener, shutdown, observer).await
+    run(config, transport, resumed, listener, shutdown, observer).await
 }
 
 /// A node that was stopped by a signal when its parent was killed could not hear

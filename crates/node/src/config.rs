@@ -9,6 +9,7 @@ use machine::MachineId;
 use serde::{Deserialize, Serialize};
 
 use crate::config_source::{ConfigError, ConfigFile, load};
+use crate::hint::command;
 
 /// The config file of one node, as it is written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,6 +59,13 @@ pub struct NodeConfig {
     /// survives the death of the process) or `always` (survives a power cut).
     #[serde(default)]
     pub sync: Sync,
+    /// Whether what is said to other computers may be in plain text. Between
+    /// machines on one computer it may be anyway.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plain: bool,
+    /// What this machine proves itself with. Left out: all is in plain text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsConfig>,
     /// The other machines; every neighbour must be among them.
     pub peers: Vec<PeerConfig>,
 }
@@ -77,9 +85,30 @@ impl ConfigFile for NodeConfig {
         ("stamp", "\"after\""),
         ("sync", "\"always\""),
         ("listen", "\"127.0.0.1:5555\""),
+        ("plain", "true"),
+        (
+            "tls",
+            "{ authority = \"authority.pem\", certificate = \"certificate.pem\", key = \"key.pem\" }",
+        ),
+        ("authority", "\"authority.pem\""),
+        ("certificate", "\"certificate.pem\""),
+        ("key", "\"key.pem\""),
         ("address", "\"127.0.0.1:6666\""),
         ("peers", "[{ machine = 2, address = \"127.0.0.1:6666\" }]"),
     ];
+}
+
+/// The files that `offbeat certs` makes for a machine, in PEM, relative to the
+/// folder of the config.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsConfig {
+    /// The certificate of the authority that minted those of all machines.
+    pub authority: PathBuf,
+    /// The certificate of this machine.
+    pub certificate: PathBuf,
+    /// The key of this machine, which nobody else may read.
+    pub key: PathBuf,
 }
 
 /// Another machine.
@@ -127,6 +156,8 @@ pub struct Config {
     pub log: PathBuf,
     /// When a record counts as logged.
     pub sync: Sync,
+    /// What this machine proves itself with; none if all is in plain text.
+    pub tls: Option<TlsConfig>,
     /// The neighbours, in their order, each with its address.
     pub neighbours: Vec<(MachineId, String)>,
 }
@@ -149,7 +180,7 @@ impl Config {
         .map_err(|error| match is_experiment(&error.keys()) {
             true => error.misplaced(
                 "this is an experiment, not the config of a node",
-                format!("run it with {} {}", run_command(), path.display()),
+                format!("run it with {} {}", command("run"), path.display()),
             ),
             false => error,
         })
@@ -167,14 +198,6 @@ impl Config {
 fn is_experiment(keys: &[String]) -> bool {
     let is_of_node = |key: &String| ["machine", "listen", "peers"].contains(&key.as_str());
     !keys.iter().any(is_of_node) && keys.iter().any(|key| key != "run")
-}
-
-/// How whoever reads a hint starts an experiment.
-fn run_command() -> &'static str {
-    match std::env::var_os("CARGO") {
-        Some(_) => "cargo run --release -- run",
-        None => "offbeat run",
-    }
 }
 
 /// What the config means, for people.
@@ -195,6 +218,7 @@ impl fmt::Display for Config {
         writeln!(f, "  draws     1 to {draw_max}, seed {seed}")?;
         writeln!(f, "  listens   on {listen}")?;
         writeln!(f, "  dials     {}", neighbours.join(", "))?;
+        writeln!(f, "  speaks    {}", if self.tls.is_some() { "TLS" } else { "plain text" })?;
         write!(f, "  logs to   {}", self.log.display())
     }
 }

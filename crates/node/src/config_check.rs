@@ -5,9 +5,10 @@ use std::path::Path;
 use journal::Folder;
 use machine::MachineId;
 
-use crate::config::{Config, NodeConfig};
+use crate::config::{Config, NodeConfig, TlsConfig};
 use crate::config_source::Problem;
-use crate::naming::{check_address, check_run_name};
+use crate::hint::command;
+use crate::naming::{check_address, check_run_name, is_loopback};
 
 /// The most machines that a run may have.
 const MACHINES_MAX: u32 = 10_000;
@@ -37,6 +38,7 @@ impl NodeConfig {
             ));
         }
         let neighbours = self.neighbours()?;
+        self.check_secrecy()?;
         let log = match &self.log {
             Some(log) => folder.join(log),
             None => Path::new("runs").join(&self.run).join(Folder::log_name(self.machine)),
@@ -56,8 +58,43 @@ impl NodeConfig {
             listen: self.listen,
             log,
             sync: self.sync,
+            tls: self.tls.map(|tls| tls.below(folder)),
             neighbours,
         })
+    }
+
+    /// Nothing is said in plain text where others may listen, unless it is so
+    /// wanted.
+    fn check_secrecy(&self) -> Result<(), Problem> {
+        match (&self.tls, self.plain) {
+            (Some(_), true) => Err(Problem::at(
+                "plain",
+                "with [tls], nothing is said in plain text",
+                "keep one of them, `plain = true` or [tls]",
+            )),
+            (None, false) => self.check_is_local(),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_is_local(&self) -> Result<(), Problem> {
+        let listen = [("listen".to_owned(), &self.listen)].into_iter();
+        let peers = self.peers.iter().enumerate();
+        let peers = peers.map(|(index, peer)| (format!("peers.{index}.address"), &peer.address));
+        match listen.chain(peers).find(|(_, address)| !is_loopback(address)) {
+            None => Ok(()),
+            Some((key, address)) => Err(Problem::at(
+                &key,
+                format!(
+                    "{address} is not on this computer alone: in plain text, others could read \
+                     and forge what is said there"
+                ),
+                format!(
+                    "mint certificates with {} and name them in [tls], or say `plain = true`",
+                    command(&format!("certs --machines {}", self.machines))
+                ),
+            )),
+        }
     }
 
     fn check_machines(&self) -> Result<(), Problem> {
@@ -126,5 +163,17 @@ impl NodeConfig {
             .into_iter()
             .map(address_of)
             .collect()
+    }
+}
+
+impl TlsConfig {
+    /// The same, relative to where `folder` is.
+    fn below(self, folder: &Path) -> Self {
+        let Self { authority, certificate, key } = self;
+        Self {
+            authority: folder.join(authority),
+            certificate: folder.join(certificate),
+            key: folder.join(key),
+        }
     }
 }

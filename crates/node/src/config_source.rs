@@ -125,7 +125,7 @@ fn not_understood<T: ConfigFile>(path: &Path, text: &str, error: &toml::de::Erro
     ConfigError {
         path: Some(path.to_owned()),
         // A key that is missing at the top is missing nowhere in particular.
-        span: span.filter(|span| !is_absence || is_of_item(text, span)),
+        span: span.filter(|span| !is_absence || is_of_part(text, span)),
         text: text.to_owned(),
         message,
         remedy,
@@ -201,11 +201,12 @@ fn child<'a, 'text>(
     }
 }
 
-/// Whether `span` is that of an item of a list.
-fn is_of_item(text: &str, span: &Range<usize>) -> bool {
+/// Whether `span` is that of a table within the file, or of an item of a list.
+fn is_of_part(text: &str, span: &Range<usize>) -> bool {
     DeTable::parse(text).is_ok_and(|document| {
         let lists = document.get_ref().values().filter_map(|value| value.get_ref().as_array());
-        lists.flat_map(|list| list.iter()).any(|item| item.span() == *span)
+        let mut parts = document.get_ref().values().chain(lists.flat_map(|list| list.iter()));
+        parts.any(|part| part.span() == *span)
     })
 }
 

@@ -107,6 +107,7 @@ fn kind(expected: &str) -> String {
     match expected {
         "u16" | "u32" => "a whole number".to_owned(),
         "u64" => format!("a whole number, at most {}", u64::MAX),
+        "a boolean" => "true or false".to_owned(),
         "a string" | "string or table" => "a word in quotes".to_owned(),
         "path string" | "a path string" => "a path in quotes".to_owned(),
         "a sequence" => "a list".to_owned(),

@@ -7,18 +7,21 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use thiserror::Error;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::timeout;
 use tokio_util::codec::{Decoder as _, Encoder as _};
 use wire::{Frame, FrameCodec, FrameError};
+
+use crate::tls_wording;
 
 /// How long connecting may take.
 pub(crate) const CONNECT_MAX: Duration = Duration::from_secs(3);
 
 /// How long the handshake may take.
 pub(crate) const HANDSHAKE_MAX: Duration = Duration::from_secs(3);
+
+/// How long saying that nothing more will come may take.
+const CLOSE_MAX: Duration = Duration::from_secs(1);
 
 /// How long an established connection may say nothing whole before it counts as
 /// dead.
@@ -46,6 +49,8 @@ pub(crate) enum End {
     Io(#[from] io::Error),
     #[error("{0}")]
     Frame(FrameError),
+    #[error("{0}")]
+    Untrusted(String),
     #[error("a {0} came where none is due")]
     Unexpected(&'static str),
     #[error("refused: {0}")]
@@ -54,6 +59,13 @@ pub(crate) enum End {
     WeRefused(Reason),
     #[error("replaced by a newer one")]
     Replaced,
+}
+
+impl End {
+    /// Whether it is the peer's doing, and nothing that an honest one does.
+    pub(crate) fn is_fault(&self) -> bool {
+        matches!(self, Self::Frame(_) | Self::Unexpected(_) | Self::Untrusted(_))
+    }
 }
 
 /// Why a connection was refused, in one line that fits any frame: a peer may
@@ -87,23 +99,19 @@ impl From<FrameError> for End {
     }
 }
 
-/// The two halves of a new connection, before its handshake.
-pub(crate) fn split(stream: TcpStream) -> io::Result<(FrameReader, FrameWriter)> {
-    stream.set_nodelay(true)?;
-    let (read, write) = stream.into_split();
-    let reader = FrameReader { half: read, codec: FrameCodec::new(), bytes: BytesMut::new() };
-    Ok((reader, FrameWriter { half: write }))
-}
-
 /// Reads frames.
-#[derive(Debug)]
 pub(crate) struct FrameReader {
-    half: OwnedReadHalf,
+    half: Box<dyn AsyncRead + Send + Unpin>,
     codec: FrameCodec,
     bytes: BytesMut,
 }
 
 impl FrameReader {
+    /// The reader of a new connection, before its handshake.
+    pub(crate) fn new(half: impl AsyncRead + Send + Unpin + 'static) -> Self {
+        Self { half: Box::new(half), codec: FrameCodec::new(), bytes: BytesMut::new() }
+    }
+
     /// The handshake is done: longer frames are taken.
     pub(crate) fn establish(&mut self) {
         self.codec.establish();
@@ -139,7 +147,7 @@ impl FrameReader {
 
     async fn read_bytes(&mut self) -> Result<(), End> {
         self.bytes.reserve(READ_BYTES);
-        match self.half.read_buf(&mut self.bytes).await? {
+        match self.half.read_buf(&mut self.bytes).await.map_err(tls_wording::end)? {
             0 => Err(End::Closed),
             _ => Ok(()),
         }
@@ -147,12 +155,16 @@ impl FrameReader {
 }
 
 /// Writes frames.
-#[derive(Debug)]
 pub(crate) struct FrameWriter {
-    half: OwnedWriteHalf,
+    half: Box<dyn AsyncWrite + Send + Unpin>,
 }
 
 impl FrameWriter {
+    /// The writer of a new connection.
+    pub(crate) fn new(half: impl AsyncWrite + Send + Unpin + 'static) -> Self {
+        Self { half: Box::new(half) }
+    }
+
     /// Writes one frame.
     pub(crate) async fn write(&mut self, frame: Frame) -> Result<(), End> {
         let mut bytes = BytesMut::new();
@@ -162,12 +174,14 @@ impl FrameWriter {
 
     /// Writes frames that are bytes already.
     pub(crate) async fn write_bytes(&mut self, bytes: &[u8]) -> Result<(), End> {
-        Ok(self.half.write_all(bytes).await?)
+        self.half.write_all(bytes).await.map_err(tls_wording::end)?;
+        self.half.flush().await.map_err(tls_wording::end)
     }
 
     /// Says that nothing more will come.
     pub(crate) async fn close(mut self) {
-        // The peer may be gone already, which is as well.
-        let _ = self.half.shutdown().await;
+        // The peer may be gone already, which is as well; or read no more, and TLS
+        // has something to say at the end that it must not wait to be read.
+        let _ = timeout(CLOSE_MAX, self.half.shutdown()).await;
     }
 }

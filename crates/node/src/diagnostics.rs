@@ -15,6 +15,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{Layer as _, fmt as layer};
 
 use crate::failure::Failure;
+use crate::line_limit::LineLimit;
 use crate::wall_clock::system_time;
 
 /// The target of what goes to the file alone, because stderr gets it otherwise.
@@ -49,13 +50,13 @@ pub(crate) fn start(file: &Path) -> Result<WorkerGuard, Failure> {
         .with_timer(DateAndTime)
         .with_ansi(false)
         .with_target(false)
-        .with_writer(appender)
+        .with_writer(LineLimit::new(appender))
         .with_filter(level);
     let to_stderr = layer::layer()
         .with_timer(TimeOfDay)
         .with_ansi(anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never)
         .with_target(false)
-        .with_writer(std::io::stderr)
+        .with_writer(LineLimit::new(std::io::stderr))
         .with_filter(filter_fn(move |said| said.target() != FILE_ONLY && *said.level() <= level));
     // A process that has diagnostics already keeps them.
     let _ = tracing_subscriber::registry().with(to_file).with(to_stderr).try_init();

@@ -13,9 +13,10 @@ use tokio_util::sync::CancellationToken;
 use wire::{Frame, Hello};
 
 use crate::connection::{
-    CONNECT_MAX, End, FrameReader, FrameWriter, HANDSHAKE_MAX, HEARTBEAT_EVERY, SILENCE_MAX, split,
+    CONNECT_MAX, End, FrameReader, FrameWriter, HANDSHAKE_MAX, HEARTBEAT_EVERY, SILENCE_MAX,
 };
 use crate::input::{Event, Inputs};
+use crate::transport::Transport;
 
 /// The pause after the first failure to connect; it doubles with each.
 const PAUSE_MIN: Duration = Duration::from_millis(50);
@@ -30,10 +31,10 @@ const GOOD_AFTER: Duration = Duration::from_secs(2);
 pub(crate) const BATCHES_MAX: usize = 2;
 
 /// Whom to dial, and as whom.
-#[derive(Debug)]
 pub(crate) struct Dialler {
     pub(crate) hello: Hello,
     pub(crate) address: String,
+    pub(crate) transport: Transport,
     pub(crate) inputs: Inputs,
     /// No new connection is made once this is cancelled.
     pub(crate) until: CancellationToken,
@@ -84,10 +85,8 @@ impl Dialler {
 
     /// Connects and shakes hands.
     async fn connect(&self) -> Result<(FrameReader, FrameWriter, Progress), End> {
-        let stream = timeout(CONNECT_MAX, TcpStream::connect(&self.address))
-            .await
-            .map_err(|_| End::Silent(CONNECT_MAX))??;
-        let (mut reader, mut writer) = split(stream)?;
+        let (mut reader, mut writer) =
+            timeout(CONNECT_MAX, self.reach()).await.map_err(|_| End::Silent(CONNECT_MAX))??;
         writer.write(Frame::Hello(self.hello.clone())).await?;
         match reader.read_one(HANDSHAKE_MAX).await? {
             Frame::Welcome(progress) => {
@@ -97,6 +96,12 @@ impl Dialler {
             Frame::Refused { reason } => Err(End::Refused(reason.into())),
             other => Err(End::Unexpected(other.kind())),
         }
+    }
+
+    /// Connects to the peer, and with TLS makes sure that it is the peer.
+    async fn reach(&self) -> Result<(FrameReader, FrameWriter), End> {
+        let stream = TcpStream::connect(&self.address).await?;
+        self.transport.connect(stream, self.peer(), &self.hello.run).await
     }
 
     /// Tells the owner that the link is up, and serves it until it is lost or the

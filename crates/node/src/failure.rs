@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::config_source::ConfigError;
 use crate::exit::Exit;
+use crate::identity::IdentityError;
 
 /// Why a node ended other than in good order. Each says what to do.
 #[derive(Debug, Error)]
@@ -17,6 +18,9 @@ pub enum Failure {
     /// Its config is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// Its certificates are not good.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     /// Its log cannot be opened.
     #[error("{}", said_of_log(.0))]
     Open(#[from] OpenError),
@@ -136,7 +140,10 @@ impl Failure {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Config(_) | Self::RunIsOver { .. } | Self::DiagnosticsLevel { .. } => Exit::Usage,
+            Self::Config(_)
+            | Self::Identity(_)
+            | Self::RunIsOver { .. }
+            | Self::DiagnosticsLevel { .. } => Exit::Usage,
             Self::Damaged(RecoveryError::Read(journal::ReadError::Io { .. })) => Exit::Failed,
             Self::Damaged(_) | Self::OtherRun { .. } | Self::LogNotOfRun { .. } => Exit::LogRefused,
             _ => Exit::Failed,

@@ -14,9 +14,11 @@ use tracing::warn;
 use wire::{Frame, Hello};
 
 use crate::connection::{
-    End, FrameReader, FrameWriter, HANDSHAKE_MAX, HEARTBEAT_EVERY, Reason, SILENCE_MAX, split,
+    End, FrameReader, FrameWriter, HANDSHAKE_MAX, HEARTBEAT_EVERY, Reason, SILENCE_MAX,
 };
 use crate::input::{Admission, Arrived, Event, Feedback, Inputs};
+use crate::proof::Proof;
+use crate::transport::Transport;
 
 /// Connections that have not introduced themselves, at once; more are closed.
 const STRANGERS_MAX: usize = 16;
@@ -26,7 +28,12 @@ const STRANGERS_MAX: usize = 16;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Takes connections for ever.
-pub(crate) async fn listen(listener: TcpListener, inputs: Inputs, until: CancellationToken) {
+pub(crate) async fn listen(
+    listener: TcpListener,
+    transport: Transport,
+    inputs: Inputs,
+    until: CancellationToken,
+) {
     let strangers = Arc::new(Semaphore::new(STRANGERS_MAX));
     loop {
         let (stream, address) = match listener.accept().await {
@@ -42,12 +49,13 @@ pub(crate) async fn listen(listener: TcpListener, inputs: Inputs, until: Cancell
             inputs.tell(Event::Rejected { address, reason }).await;
             continue;
         };
-        let inputs = inputs.clone();
-        let until = until.clone();
+        let (transport, inputs, until) = (transport.clone(), inputs.clone(), until.clone());
         tokio::spawn(async move {
             until
                 .run_until_cancelled(async {
-                    if let Some((peer, admitted)) = introduce(stream, address, &inputs).await {
+                    if let Some((peer, admitted)) =
+                        introduce(stream, address, &transport, &inputs).await
+                    {
                         drop(permit);
                         admitted.carry(peer, &inputs).await;
                     }
@@ -68,26 +76,40 @@ struct Admitted {
 async fn introduce(
     stream: TcpStream,
     address: SocketAddr,
+    transport: &Transport,
     inputs: &Inputs,
 ) -> Option<(MachineId, Admitted)> {
+    let (hello, reader, writer, proof) = match hear(stream, transport).await {
+        Ok(heard) => heard,
+        Err(end) => {
+            inputs.tell(Event::Rejected { address, reason: end.to_string() }).await;
+            return None;
+        }
+    };
+    if let Err(reason) = proof.check(hello.from, &hello.run) {
+        let reason = Reason::from(reason);
+        inputs.tell(Event::Rejected { address, reason: reason.to_string() }).await;
+        refuse(writer, &reason).await;
+        return None;
+    }
+    let peer = hello.from;
+    let admission = ask(hello, address, inputs).await?;
+    welcome(reader, writer, admission).await.map(|admitted| (peer, admitted))
+}
+
+/// Hears who it is, in the time that a handshake may take, TLS included.
+async fn hear(
+    stream: TcpStream,
+    transport: &Transport,
+) -> Result<(Hello, FrameReader, FrameWriter, Proof), End> {
     let handshake = async {
-        let (mut reader, writer) = split(stream)?;
+        let (mut reader, writer, proof) = transport.accept(stream).await?;
         match reader.read_one(HANDSHAKE_MAX).await? {
-            Frame::Hello(hello) => Ok((hello, reader, writer)),
+            Frame::Hello(hello) => Ok((hello, reader, writer, proof)),
             other => Err(End::Unexpected(other.kind())),
         }
     };
-    match handshake.await {
-        Ok((hello, reader, writer)) => {
-            let peer = hello.from;
-            let admission = ask(hello, address, inputs).await?;
-            welcome(reader, writer, admission).await.map(|admitted| (peer, admitted))
-        }
-        Err(end) => {
-            inputs.tell(Event::Rejected { address, reason: end.to_string() }).await;
-            None
-        }
-    }
+    timeout(HANDSHAKE_MAX, handshake).await.map_err(|_| End::Silent(HANDSHAKE_MAX))?
 }
 
 async fn ask(

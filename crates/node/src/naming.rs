@@ -2,7 +2,7 @@
 //!
 //! Each check says what is wrong and what to say instead, as `what: say how`.
 
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// The longest name of a run, in bytes: it goes into every Hello.
 const RUN_NAME_BYTES_MAX: usize = 64;
@@ -83,9 +83,53 @@ pub(crate) fn check_address(address: &str) -> Result<(), String> {
     }
 }
 
+/// Whether `address`, a good one, can only be reached from this very computer.
+#[must_use]
+pub fn is_loopback(address: &str) -> bool {
+    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    match host.parse::<IpAddr>() {
+        Ok(ip) => ip.to_canonical().is_loopback(),
+        // RFC 6761: names below it mean the computer itself, and no other.
+        Err(_) => {
+            let host = host.to_ascii_lowercase();
+            host == "localhost" || host.ends_with(".localhost")
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn loopback_is_this_computer_and_no_other() {
+        for own in [
+            "127.0.0.1:1",
+            "127.255.3.4:1",
+            "[::1]:1",
+            "[::ffff:127.0.0.1]:1",
+            "localhost:1",
+            "LocalHost:1",
+            "a.localhost:1",
+        ] {
+            assert!(is_loopback(own), "{own}");
+        }
+        for other in [
+            "0.0.0.0:1",
+            "[::]:1",
+            "10.0.0.1:1",
+            "128.0.0.1:1",
+            "[::ffff:10.0.0.1]:1",
+            "[fe80::1%lo]:1",
+            "machine-2:1",
+            "notlocalhost:1",
+            "localhost.example:1",
+            "127.0.0.1.example:1",
+        ] {
+            assert!(!is_loopback(other), "{other}");
+        }
+    }
 
     #[test]
     fn addresses_have_a_host_and_a_port() {

@@ -24,6 +24,7 @@ use crate::listen::listen;
 use crate::pace::Pace;
 use crate::peer::Peer;
 use crate::resume::Resumed;
+use crate::transport::Transport;
 use crate::wall_clock::WallClock;
 
 /// How long a stopping machine waits until its messages have arrived.
@@ -61,6 +62,7 @@ pub struct Ending {
 /// [`Failure`] if the log cannot be written at the start, or is not this run's.
 pub async fn run(
     config: &Config,
+    transport: Transport,
     resumed: Resumed,
     listener: TcpListener,
     shutdown: CancellationToken,
@@ -70,9 +72,10 @@ pub async fn run(
     let tasks = CancellationToken::new();
     let _tasks_end_with_the_owner = tasks.clone().drop_guard();
     let dialling = tasks.child_token();
-    spawn_listener(listener, &inputs, &tasks);
+    spawn_listener(listener, &transport, &inputs, &tasks);
     let hurry = CancellationToken::new();
-    spawn_diallers(config, resumed.start.incarnation, &inputs, &dialling, &hurry);
+    let incarnation = resumed.start.incarnation;
+    spawn_diallers(config, &transport, incarnation, &inputs, &dialling, &hurry);
 
     let mut owner = Owner::new(config, resumed, outputs, shutdown, observer);
     if owner.wait_for_links().await? == Turn::Shutdown {
@@ -88,14 +91,20 @@ pub async fn run(
     owner.record_stop(stop)
 }
 
-fn spawn_listener(listener: TcpListener, inputs: &Inputs, tasks: &CancellationToken) {
+fn spawn_listener(
+    listener: TcpListener,
+    transport: &Transport,
+    inputs: &Inputs,
+    tasks: &CancellationToken,
+) {
     let until = tasks.clone();
-    let listening = listen(listener, inputs.clone(), tasks.clone());
+    let listening = listen(listener, transport.clone(), inputs.clone(), tasks.clone());
     tokio::spawn(async move { until.run_until_cancelled(listening).await });
 }
 
 fn spawn_diallers(
     config: &Config,
+    transport: &Transport,
     incarnation: u32,
     inputs: &Inputs,
     until: &CancellationToken,
@@ -112,6 +121,7 @@ fn spawn_diallers(
         let dialler = Dialler {
             hello,
             address: address.clone(),
+            transport: transport.clone(),
             inputs: inputs.clone(),
             until: until.clone(),
             hurry: hurry.clone(),

@@ -114,6 +114,7 @@ impl Owner<'_> {
             }
             // Dropping the outbox closes the connection; it is tried again.
             Err(fault) => {
+                self.refused += 1;
                 warn!(machine = %peer, "its Welcome does not fit our log: {fault}");
                 Ok(())
             }
@@ -125,6 +126,7 @@ impl Owner<'_> {
             return;
         };
         if let Err(fault) = link.acknowledge(progress) {
+            self.refused += 1;
             warn!(machine = %peer, "link out is closed: {fault}");
             link.disconnect();
             if let Some(peer) = self.peer(peer) {
@@ -136,6 +138,9 @@ impl Owner<'_> {
     fn on_unlinked(&mut self, peer: MachineId, end: &End) {
         if let Some(link) = self.endpoint.outgoing(peer) {
             link.disconnect();
+        }
+        if end.is_fault() {
+            self.refused += 1;
         }
         let Some(peer) = self.peer(peer) else { return };
         let was_up = peer.feed.take().is_some();
@@ -164,7 +169,7 @@ impl Owner<'_> {
             source.was_closed = matches!(end, End::Closed);
         }
         let machine = peer.id;
-        if matches!(end, End::Frame(_) | End::Unexpected(_)) {
+        if end.is_fault() {
             self.refused += 1;
             warn!(%machine, "link in is closed: {end}");
         } else {
@@ -187,7 +192,7 @@ fn report_unlinked(peer: &mut Peer, was_up: bool, end: &End) {
         debug!(%machine, "link out is closed");
     } else if peer.reported.as_ref() != Some(&reason) {
         match end {
-            End::Refused(_) => warn!(%machine, "cannot link: {reason}"),
+            End::Refused(_) | End::Untrusted(_) => warn!(%machine, "cannot link: {reason}"),
             _ => info!(%machine, "cannot link yet: {reason}"),
         }
         peer.reported = Some(reason);

@@ -65,6 +65,19 @@ pub(crate) fn archive(folder: &Path, began: Time) -> Result<Option<PathBuf>, Com
     Ok(Some(archive))
 }
 
+/// Whether a node has its log in `folder` open.
+///
+/// # Errors
+/// A [`Complaint`] if the folder or a log cannot be read.
+pub(crate) fn is_alive(folder: &Path) -> Result<bool, Complaint> {
+    for log in logs(folder)? {
+        if lock(&log).map_err(|error| Complaint::io("lock", &log, &error))?.is_none() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// What a log says of the life of its machine.
 struct Life {
     began: Time,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use node::Exit;
 
+use crate::certs_command::{self, CertsArgs};
 use crate::complaint::Complaint;
 use crate::explain_command::ExplainArgs;
 use crate::export_command::ExportArgs;
@@ -54,6 +55,8 @@ enum Command {
     Replay(ReplayArgs),
     /// Show what a run amounted to, and what it shows; of several runs, what differs
     Report(ReportArgs),
+    /// Mint certificates for machines on several computers
+    Certs(CertsArgs),
     /// Explain an event: why its clock is what it is, and what has to do with it
     Explain(ExplainArgs),
     /// Write events or figures in the formats of other tools
@@ -187,6 +190,7 @@ pub fn main() -> Exit {
         Command::Check(args) => check_command::run(&args),
         Command::Replay(args) => replay_command::run(&args),
         Command::Report(args) => report_command::run(&args),
+        Command::Certs(args) => certs_command::run(&args),
         Command::Explain(args) => explain_command::run(&args),
         Command::Export(args) => export_command::run(&args),
         Command::Completions(args) => Ok(manual::completions(&args)),

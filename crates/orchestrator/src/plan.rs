@@ -7,7 +7,7 @@ use std::time::Duration;
 use journal::{Folder, Manifest, Rate, Sync, Timespan};
 use machine::MachineId;
 use machine::draw::{EntropyError, entropy, entropy_seed};
-use node::{NodeConfig, PeerConfig};
+use node::{NodeConfig, PeerConfig, is_loopback};
 use sim::{Conditions, Fault, Network};
 
 use crate::complaint::Complaint;
@@ -186,6 +186,10 @@ impl Plan {
             listen: self.address(machine),
             log: Some(PathBuf::from(Folder::log_name(machine.get()))),
             sync: Sync::default(),
+            // What is said stays on this computer, though its ports may be reached
+            // from others: docs/security.md.
+            plain: !is_loopback(&self.address(machine)),
+            tls: None,
             peers: neighbours.into_iter().map(peer).collect(),
         }
     }

@@ -2,8 +2,9 @@
 //! them. docker-compose.yml runs it before they start.
 //!
 //! A run that is over is put aside, since its nodes would refuse to start; one
-//! that is not is left to them, since they resume it. Then the folder is given to
-//! the user that they run as.
+//! that is not is left to them, since they resume it. Each node finds in a folder of
+//! its own what it proves itself with. Then all of it is given to the user that they
+//! run as.
 
 use std::fmt;
 use std::fs;
@@ -18,8 +19,10 @@ use clap::builder::FalseyValueParser;
 use journal::Time;
 use node::Exit;
 
-use crate::archive::{Stage, archive, stage};
+use crate::archive::{Stage, archive, is_alive, stage};
+use crate::certificates::Terms;
 use crate::complaint::Complaint;
+use crate::renewal::Renewal;
 use crate::terminal;
 
 /// How to begin anew all the same.
@@ -34,6 +37,18 @@ pub(crate) struct PrepareArgs {
     /// The user and group that the nodes run as
     #[arg(long, value_name = "UID:GID")]
     owner: Owner,
+
+    /// The folder with a folder for the certificates of each machine
+    #[arg(long, value_name = "DIR", requires = "machines")]
+    certs: Option<PathBuf>,
+
+    /// For how many machines certificates are
+    #[arg(long, value_name = "N", requires = "certs")]
+    machines: Option<u32>,
+
+    /// For how many days certificates are minted
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    days: u32,
 
     /// Put a run aside even if it is not over
     #[arg(long, env = "OFFBEAT_ANEW", value_parser = FalseyValueParser::new())]
@@ -50,9 +65,34 @@ pub(crate) fn run(args: &PrepareArgs) -> Result<Exit, Complaint> {
 fn prepare(args: &PrepareArgs) -> Result<String, Complaint> {
     let folder = &args.folder;
     fs::create_dir_all(folder).map_err(|error| Complaint::io("make the folder", folder, &error))?;
-    let news = make_room(args, now())?;
+    let now = SystemTime::now();
+    let news = make_room(args, time(now))?;
     give_all(folder, args.owner)?;
-    Ok(news)
+    match args.renewal(now) {
+        Some(renewal) => Ok(format!("{news}\n{}", certify(args, &renewal)?)),
+        None => Ok(news),
+    }
+}
+
+impl PrepareArgs {
+    fn renewal(&self, now: SystemTime) -> Option<Renewal<'_>> {
+        let (folder, machines) = (self.certs.as_deref()?, self.machines?);
+        Some(Renewal { folder, terms: Terms { machines, run: None, now, days: self.days } })
+    }
+}
+
+/// One authority a run. But nodes that are alive have theirs, and whoever of them is
+/// started again must be of the same.
+fn certify(args: &PrepareArgs, renewal: &Renewal<'_>) -> Result<&'static str, Complaint> {
+    let goes_on = stage(&args.folder, time(renewal.terms.now))? != Stage::NotBegun;
+    if is_alive(&args.folder)? || (goes_on && renewal.is_good()) {
+        return Ok("The certificates stay as they are");
+    }
+    renewal.mint()?;
+    renewal
+        .for_all(|path| give(path, args.owner))
+        .map_err(|error| Complaint::io(&format!("give {}", args.owner), renewal.folder, &error))?;
+    Ok("Each machine has a new certificate, of a new authority")
 }
 
 /// Puts the run in the folder aside, if it is to be.
@@ -71,9 +111,8 @@ fn make_room(args: &PrepareArgs, now: Time) -> Result<String, Complaint> {
     }
 }
 
-fn now() -> Time {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Time::from_micros(0).after(now)
+fn time(time: SystemTime) -> Time {
+    Time::from_micros(0).after(time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
 }
 
 fn put_aside(args: &PrepareArgs, began: Time) -> Result<String, Complaint> {
@@ -147,7 +186,39 @@ mod tests {
         // Its own user may give to itself, root or not.
         let metadata = fs::metadata(folder).unwrap();
         let owner = Owner { user: metadata.uid(), group: metadata.gid() };
-        PrepareArgs { folder: folder.to_owned(), owner, anew }
+        let certs = Some(folder.join("certs"));
+        PrepareArgs { folder: folder.to_owned(), owner, certs, machines: Some(2), days: 30, anew }
+    }
+
+    fn key(folder: &Path) -> Vec<u8> {
+        fs::read(folder.join("certs/machine-2/key.pem")).unwrap()
+    }
+
+    #[test]
+    fn certificates_are_as_old_as_the_run_and_stay_while_nodes_are_alive() {
+        let folder = TempDir::new().unwrap();
+        let (begin, path) = (args(folder.path(), false), folder.path());
+        prepare(&begin).unwrap();
+        let first = key(path);
+        prepare(&begin).unwrap();
+        let second = key(path);
+        assert_ne!(first, second, "no run has begun");
+
+        let log = path.join(Folder::log_name(1));
+        let node = journal::Writer::open(&log, journal::Sync::Never).unwrap();
+        assert!(prepare(&begin).unwrap().ends_with("stay as they are"));
+        drop(node);
+        fs::write(&log, format!("{LOG}\n")).unwrap();
+        assert!(prepare(&begin).unwrap().ends_with("stay as they are"));
+        assert_eq!(key(path), second, "the run goes on");
+
+        prepare(&args(path, true)).unwrap();
+        let third = key(path);
+        assert_ne!(third, second, "another run begins");
+        fs::write(&log, format!("{LOG}\n")).unwrap();
+        fs::remove_file(path.join("certs/machine-1/certificate.pem")).unwrap();
+        assert!(prepare(&begin).unwrap().ends_with("of a new authority"));
+        assert_ne!(key(path), third, "they were not complete");
     }
 
     /// Whether the log of a run is left where it is.

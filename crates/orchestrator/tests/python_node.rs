@@ -34,7 +34,7 @@ const TRIES_MAX: u32 = 5;
 #[test]
 fn a_node_in_python_takes_the_place_of_one_in_rust() {
     let Some(python) = python() else { return };
-    let mut run = Run::start(&python, "5s");
+    let mut run = Run::start(&python, "5s", Secrecy::Plain);
     run.wait_for_the_end();
     run.judge();
     assert_eq!(run.starts_of_python(), 1);
@@ -43,7 +43,7 @@ fn a_node_in_python_takes_the_place_of_one_in_rust() {
 #[test]
 fn a_node_in_python_resumes_from_its_log_after_a_kill() {
     let Some(python) = python() else { return };
-    let mut run = Run::start(&python, "8s");
+    let mut run = Run::start(&python, "8s", Secrecy::Plain);
     for lines in [10, 20] {
         run.wait_until("machine 3 has ticked", |run| run.lines(PYTHON) >= lines);
         run.kill_and_restart(PYTHON, &python);
@@ -51,6 +51,28 @@ fn a_node_in_python_resumes_from_its_log_after_a_kill() {
     run.wait_for_the_end();
     run.judge();
     assert_eq!(run.starts_of_python(), 3);
+}
+
+#[test]
+fn a_node_in_python_speaks_tls_as_those_in_rust_do() {
+    let Some(python) = python() else { return };
+    let mut run = Run::start(&python, "5s", Secrecy::Tls);
+    run.wait_for_the_end();
+    run.judge();
+    for machine in [1, 2] {
+        let said = run.nodes[machine - 1].last_words();
+        assert!(
+            said.contains("transport=TLS") && said.contains("link in is up machine=3"),
+            "{said}"
+        );
+    }
+}
+
+/// How the nodes of a run speak.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Secrecy {
+    Plain,
+    Tls,
 }
 
 /// Two nodes in Rust and one in Python.
@@ -61,10 +83,10 @@ struct Run {
 
 impl Run {
     /// Starts the machines and waits until all of them tick.
-    fn start(python: &Path, duration: &str) -> Self {
+    fn start(python: &Path, duration: &str, secrecy: Secrecy) -> Self {
         for _ in 0..TRIES_MAX {
             let folder = TempDir::with_prefix("offbeat-python-node-").expect("a folder");
-            write_configs(folder.path(), duration);
+            write_configs(folder.path(), duration, secrecy);
             let nodes = (1..=3).map(|machine| Node::start(folder.path(), machine, python));
             let mut run = Self { nodes: nodes.collect(), folder };
             if run.begins() {
@@ -205,7 +227,13 @@ impl Drop for Node {
 }
 
 /// Of every four draws three send, so that short runs have much to judge.
-fn write_configs(folder: &Path, duration: &str) {
+fn write_configs(folder: &Path, duration: &str, secrecy: Secrecy) {
+    if secrecy == Secrecy::Tls {
+        let certs = ["certs", "--run", "python", "--out"];
+        let offbeat = env!("CARGO_BIN_EXE_offbeat");
+        succeed(Command::new(offbeat).args(certs).arg(folder.join("certs")), "certificates")
+            .expect("certificates");
+    }
     let ports = free_ports();
     for machine in 1..=3_u32 {
         let own = ports[machine as usize - 1];
@@ -219,6 +247,12 @@ fn write_configs(folder: &Path, duration: &str) {
         for peer in (1..=3).filter(|&peer| peer != machine) {
             let port = ports[peer as usize - 1];
             config += &format!("[[peers]]\nmachine = {peer}\naddress = \"127.0.0.1:{port}\"\n");
+        }
+        if secrecy == Secrecy::Tls {
+            config += "[tls]\n";
+            for file in ["authority", "certificate", "key"] {
+                config += &format!("{file} = \"certs/machine-{machine}/{file}.pem\"\n");
+            }
         }
         fs::write(config_path(folder, machine), config).expect("a config");
     }

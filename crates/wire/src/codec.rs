@@ -55,12 +55,20 @@ impl Decoder for FrameCodec {
 
     fn decode(&mut self, bytes: &mut BytesMut) -> Result<Option<Frame>, FrameError> {
         let limit = self.lengths.max_frame_length();
+        let is_tls = begins_as_tls(bytes);
         let frame = self.lengths.decode(bytes).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData if is_tls => FrameError::Tls,
             io::ErrorKind::InvalidData => FrameError::TooLong { limit },
             _ => FrameError::Io(error),
         })?;
         frame.map(|frame| proto::Frame::decode(frame)?.try_into()).transpose()
     }
+}
+
+/// Whether these are the first bytes of a record of TLS: its type, from 20 to 23,
+/// and its version, 3.x. As a length they would be far over every limit.
+fn begins_as_tls(bytes: &[u8]) -> bool {
+    matches!(bytes, [20..=23, 3, ..])
 }
 
 impl Encoder<Frame> for FrameCodec {
@@ -92,6 +100,9 @@ pub enum FrameError {
         /// The longest frame taken here, in bytes.
         limit: usize,
     },
+    /// The bytes are those of TLS, and were to be frames.
+    #[error("it speaks TLS where plain text is spoken")]
+    Tls,
     /// The bytes are no protobuf of ours.
     #[error("the frame cannot be decoded: {0}")]
     Garbage(#[from] prost::DecodeError),

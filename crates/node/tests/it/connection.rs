@@ -1,12 +1,14 @@
 //! One connection as the test plays it: every byte is the test's choice.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 
 use bytes::BytesMut;
 use machine::{MachineId, Progress};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::{TlsAcceptor, TlsConnector};
 use tokio_util::codec::{Decoder as _, Encoder as _};
 use wire::{Frame, FrameCodec, Hello, PROTOCOL};
 
@@ -45,9 +47,14 @@ pub(crate) fn ack(logged: u64, arrived: u64) -> Vec<u8> {
     bytes_of([Frame::Ack(Progress { logged, arrived })])
 }
 
+/// TCP, with or without TLS.
+trait Stream: AsyncRead + AsyncWrite + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> Stream for T {}
+
 /// One end of a connection.
 pub(crate) struct Connection {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     codec: FrameCodec,
     bytes: BytesMut,
 }
@@ -55,22 +62,45 @@ pub(crate) struct Connection {
 impl Connection {
     /// Dials, and says nothing.
     pub(crate) async fn dial(address: SocketAddr) -> Self {
-        Self::new(soon("the node takes a connection", TcpStream::connect(address)).await.unwrap())
+        Self::new(connect(address).await)
+    }
+
+    /// Dials with TLS, and says nothing.
+    ///
+    /// # Errors
+    /// Why TLS failed.
+    pub(crate) async fn dial_tls(address: SocketAddr, tls: &TlsConnector) -> io::Result<Self> {
+        let node = ServerName::try_from("machine-1").unwrap();
+        let connecting = tls.connect(node, connect(address).await);
+        Ok(Self::new(soon("the node speaks TLS", connecting).await?))
     }
 
     /// The next connection that the node makes, with its Hello.
     pub(crate) async fn accept(listener: &TcpListener) -> (Self, Hello) {
-        let (stream, _) = soon("the node dials", listener.accept()).await.unwrap();
-        let mut connection = Self::new(stream);
-        match connection.hear().await {
-            Some(Frame::Hello(hello)) => (connection, hello),
+        Self::new(accept(listener).await).introduced().await
+    }
+
+    /// The same with TLS.
+    pub(crate) async fn accept_tls(listener: &TcpListener, tls: &TlsAcceptor) -> (Self, Hello) {
+        let accepting = tls.accept(accept(listener).await);
+        let stream = soon("the node speaks TLS", accepting).await.unwrap();
+        Self::new(stream).introduced().await
+    }
+
+    async fn introduced(mut self) -> (Self, Hello) {
+        match self.hear().await {
+            Some(Frame::Hello(hello)) => (self, hello),
             other => panic!("the node says {other:?} before Hello"),
         }
     }
 
-    fn new(stream: TcpStream) -> Self {
-        stream.set_nodelay(true).unwrap();
-        Self { stream, codec: FrameCodec::new(), bytes: BytesMut::new() }
+    /// The test's end of a connection that it has made already.
+    pub(crate) fn of(stream: impl AsyncRead + AsyncWrite + Unpin + 'static) -> Self {
+        Self::new(stream)
+    }
+
+    fn new(stream: impl Stream + 'static) -> Self {
+        Self { stream: Box::new(stream), codec: FrameCodec::new(), bytes: BytesMut::new() }
     }
 
     /// Says what a node could say.
@@ -80,7 +110,7 @@ impl Connection {
 
     /// Says anything at all. That the node has gone is no fault of the test's.
     pub(crate) async fn say_bytes(&mut self, bytes: &[u8]) {
-        let _ = soon("the node reads", self.stream.write_all(bytes)).await;
+        let _ = soon("the node reads", write(&mut *self.stream, bytes)).await;
     }
 
     /// Introduces itself, and gives back what the Welcome says.
@@ -99,20 +129,36 @@ impl Connection {
 
     /// The next frame; none at the end of the connection.
     pub(crate) async fn hear(&mut self) -> Option<Frame> {
+        self.try_to_hear().await.unwrap()
+    }
+
+    async fn try_to_hear(&mut self) -> io::Result<Option<Frame>> {
         soon("a frame, or the end", async {
             loop {
                 if let Some(frame) = self.codec.decode(&mut self.bytes).unwrap() {
-                    return Some(frame);
+                    return Ok(Some(frame));
                 }
                 match self.stream.read_buf(&mut self.bytes).await {
-                    Ok(0) => return None,
-                    // Closed with bytes of ours unread.
-                    Err(error) if error.kind() == ErrorKind::ConnectionReset => return None,
-                    read => read.unwrap(),
+                    Ok(0) => return Ok(None),
+                    // Closed with bytes of ours unread, or without a word of TLS.
+                    Err(error) if is_end(&error) => return Ok(None),
+                    read => read?,
                 };
             }
         })
         .await
+    }
+
+    /// As [`hear_end`](Self::hear_end), where TLS may end it.
+    ///
+    /// # Errors
+    /// What TLS says.
+    pub(crate) async fn hear_end_or_alert(mut self) -> io::Result<Option<String>> {
+        match self.try_to_hear().await? {
+            Some(Frame::Refused { reason }) => Ok(Some(reason)),
+            Some(frame) => panic!("no end, but {frame:?}"),
+            None => Ok(None),
+        }
     }
 
     /// The next Ack.
@@ -160,12 +206,35 @@ impl Connection {
     /// would read on otherwise.
     async fn assert_gone(&mut self) {
         soon("the node closes the connection", async {
-            while self.stream.write_all(&[0]).await.is_ok() {
+            while write(&mut *self.stream, &[0]).await.is_ok() {
                 tokio::task::yield_now().await;
             }
         })
         .await;
     }
+}
+
+/// TCP to the node.
+pub(crate) async fn connect(address: SocketAddr) -> TcpStream {
+    let stream = soon("the node takes a connection", TcpStream::connect(address)).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    stream
+}
+
+/// TCP from the node.
+pub(crate) async fn accept(listener: &TcpListener) -> TcpStream {
+    let (stream, _) = soon("the node dials", listener.accept()).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    stream
+}
+
+async fn write(stream: &mut dyn Stream, bytes: &[u8]) -> io::Result<()> {
+    stream.write_all(bytes).await?;
+    stream.flush().await
+}
+
+fn is_end(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof)
 }
 
 /// Hears `count` messages on `link`, which must go on where `heard` ends.

@@ -10,6 +10,7 @@ use tokio::time::timeout;
 use wire::Frame;
 
 use crate::connection::{Connection, ack, hello};
+use crate::door::Door;
 use crate::lab::Lab;
 use crate::node::Node;
 
@@ -28,11 +29,34 @@ pub(crate) struct Honest {
 impl Honest {
     /// Links `machine` with the node, both ways, for the first time.
     pub(crate) async fn link(lab: &Lab, node: &Node, machine: u32, incarnation: u32) -> Self {
+        Self::through(lab, &node.door, machine, incarnation).await
+    }
+
+    /// The same, given only the way in to the node.
+    pub(crate) async fn through(lab: &Lab, door: &Door, machine: u32, incarnation: u32) -> Self {
         let heard = Heard::default();
-        let (mut link_out, _) = Connection::accept(lab.listener(machine)).await;
+        let (mut link_out, _) = lab.accept(machine).await;
         link_out.welcome(0, 0).await;
-        let mut link_in = node.dial().await;
+        let mut link_in = door.dial_as(machine).await;
         assert_eq!(link_in.link(hello(machine, incarnation)).await, Progress::default());
+        let receiving = spawn_local(receive(link_out, heard.clone()));
+        let sending = spawn_local(stay_alive(link_in));
+        Self { heard, links: [receiving.abort_handle(), sending.abort_handle()] }
+    }
+
+    /// Links `machine` again, in its first incarnation, which has heard and logged
+    /// `heard`.
+    pub(crate) async fn again(
+        lab: &Lab,
+        door: &Door,
+        machine: u32,
+        heard: Vec<(u64, u64)>,
+    ) -> Self {
+        let (mut link_out, _) = lab.accept(machine).await;
+        let number = heard.len() as u64;
+        link_out.welcome(number, number).await;
+        let link_in = door.link_from(machine).await;
+        let heard = Rc::new(RefCell::new(heard));
         let receiving = spawn_local(receive(link_out, heard.clone()));
         let sending = spawn_local(stay_alive(link_in));
         Self { heard, links: [receiving.abort_handle(), sending.abort_handle()] }

@@ -3,22 +3,31 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use journal::{Reader, Record, Recovered, Stop, recover};
 use node::Config;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use wire::Hello;
 
-use crate::connection::RUN;
+use crate::connection::{Connection, RUN};
 use crate::live::Said;
 use crate::node::Node;
+use crate::papers::Authority;
 
 /// A machine 1 that has not been started, and the listeners of its peers.
 pub(crate) struct Lab {
     folder: TempDir,
     listeners: Vec<TcpListener>,
     said: Said,
+    /// That of its run; none if all is in plain text.
+    pub(crate) authority: Option<Rc<Authority>>,
 }
+
+/// Lines of the config of a machine with certificates.
+const TLS: &str = "tls = { authority = \"authority.pem\", certificate = \"certificate.pem\", \
+                   key = \"key.pem\" }";
 
 impl Lab {
     /// One of `machines`; `settings` are lines of its config.
@@ -36,13 +45,37 @@ impl Lab {
             listeners.push(listener);
         }
         fs::write(folder.path().join("node.toml"), config).unwrap();
-        Self { folder, listeners, said: said.clone() }
+        Self { folder, listeners, said: said.clone(), authority: None }
+    }
+
+    /// One that speaks TLS, with good certificates.
+    pub(crate) async fn secure(said: &Said, machines: u32, settings: &str) -> Self {
+        let authority = Authority::named("ours");
+        let lab = Self::new(said, machines, &format!("{settings}\n{TLS}")).await;
+        authority.papers(1).write(lab.folder.path());
+        Self { authority: Some(Rc::new(authority)), ..lab }
+    }
+
+    /// The authority of its run.
+    pub(crate) fn authority(&self) -> &Authority {
+        self.authority.as_ref().unwrap()
+    }
+
+    /// The next connection that the node makes to `machine`, with its Hello.
+    pub(crate) async fn accept(&self, machine: u32) -> (Connection, Hello) {
+        match &self.authority {
+            None => Connection::accept(self.listener(machine)).await,
+            Some(authority) => {
+                let tls = authority.papers(machine).acceptor();
+                Connection::accept_tls(self.listener(machine), &tls).await
+            }
+        }
     }
 
     /// Starts the node, the first time or again.
     pub(crate) async fn start(&self) -> Node {
         let config = Config::load(&self.folder.path().join("node.toml"), None).unwrap();
-        Node::start(config, self.said.clone()).await
+        Node::start(config, self.authority.clone(), self.said.clone()).await
     }
 
     /// Where the node dials machine `machine`.
@@ -52,7 +85,12 @@ impl Lab {
 
     /// The node's log.
     pub(crate) fn log(&self) -> PathBuf {
-        self.folder.path().join("machine-1.jsonl")
+        self.path("machine-1.jsonl")
+    }
+
+    /// A file in its folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// What the log says, as far as it goes.

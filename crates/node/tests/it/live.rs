@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 /// How long anything may take before a test gives up: far more than a stall of
 /// the computer.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs a test on this thread alone, and gives it the diagnostics that are
 /// written meanwhile.

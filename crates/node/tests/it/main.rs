@@ -12,17 +12,25 @@
 
 mod back_pressure;
 mod connection;
+mod door;
 mod first_contact;
 mod foreign_log;
 mod handshake;
 mod honest;
+mod hostile;
+mod hostile_cases;
+mod hostile_floods;
 mod lab;
 mod links_in;
-mod links_out;
 mod live;
+mod metronome;
 mod node;
+mod papers;
+mod process;
 mod replacement;
 mod resuming;
 mod silence;
 mod stopping;
-mod strangers;
+mod tls_files;
+mod tls_in;
+mod tls_out;

@@ -5,18 +5,21 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 
 use journal::Record;
-use node::{Config, Ending, Failure, resume, run};
+use node::{Config, Ending, Failure, Transport, resume, run};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, spawn_local};
 use tokio_util::sync::CancellationToken;
 
-use crate::connection::{Connection, hello};
+use crate::connection::Connection;
+use crate::door::Door;
 use crate::live::{Said, soon, until};
+use crate::papers::Authority;
 
 /// A running machine 1.
 pub(crate) struct Node {
     pub(crate) address: SocketAddr,
     pub(crate) said: Said,
+    pub(crate) door: Door,
     shutdown: CancellationToken,
     ticks: Rc<Cell<u64>>,
     running: JoinHandle<Result<Ending, Failure>>,
@@ -24,33 +27,40 @@ pub(crate) struct Node {
 
 impl Node {
     /// Starts it on a free port, not on that of its config.
-    pub(crate) async fn start(config: Config, said: Said) -> Self {
+    pub(crate) async fn start(
+        config: Config,
+        authority: Option<Rc<Authority>>,
+        said: Said,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let resumed = resume(&config).unwrap();
+        let transport = Transport::load(&config).unwrap();
         let (shutdown, ticks) = (CancellationToken::new(), Rc::new(Cell::new(0)));
         let until = shutdown.clone();
         let seen = ticks.clone();
         let observer = Box::new(move |record: &Record| {
             seen.set(record.tick().unwrap_or(seen.get()));
         });
-        let running =
-            spawn_local(
-                async move { run(&config, resumed, listener, until, Some(observer)).await },
-            );
-        Self { address, said, shutdown, ticks, running }
+        let running = spawn_local(async move {
+            run(&config, transport, resumed, listener, until, Some(observer)).await
+        });
+        Self { address, said, door: Door { address, authority }, shutdown, ticks, running }
     }
 
-    /// A connection to it on which nothing has been said.
+    /// A connection to it on which nothing has been said, from machine 2.
     pub(crate) async fn dial(&self) -> Connection {
-        Connection::dial(self.address).await
+        self.dial_as(2).await
+    }
+
+    /// The same from `machine`.
+    pub(crate) async fn dial_as(&self, machine: u32) -> Connection {
+        self.door.dial_as(machine).await
     }
 
     /// A good link in, from `machine` in its first incarnation.
     pub(crate) async fn link_from(&self, machine: u32) -> Connection {
-        let mut connection = self.dial().await;
-        connection.link(hello(machine, 1)).await;
-        connection
+        self.door.link_from(machine).await
     }
 
     /// Its ticks that are in the log.

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod certs;
 mod commands;
 mod experiment_numbers;
 mod experiment_rates;
@@ -15,6 +16,7 @@ mod log_config;
 mod logs;
 mod node_keys;
 mod node_peers;
+mod node_secrecy;
 mod node_values;
 mod option_sources;
 mod option_words;

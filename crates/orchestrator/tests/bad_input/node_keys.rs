@@ -56,7 +56,7 @@ fn keys() {
       |
     4 | xyzzy = 2
       | ^^^^^
-    help: the keys are run, machine, machines, topology, rate, draw_max, seed, phase, pacing, stamp, duration, listen, log, sync, peers
+    help: the keys are run, machine, machines, topology, rate, draw_max, seed, phase, pacing, stamp, duration, listen, log, sync, plain, tls, peers
     [2]
 
     error: the key `run` is missing

@@ -52,7 +52,7 @@ fn folders_that_cannot_be_made() {
 #[test]
 fn logs_that_cannot_be_made() {
     let config = "run = \"r\"\nmachine = 1\nmachines = 2\nlisten = \"127.0.0.1:1\"\n\
-                  log = \"n.toml/machine-1.jsonl\"\npeers = [{ machine = 2, address = \"b:1\" }]\n";
+                  log = \"n.toml/machine-1.jsonl\"\npeers = [{ machine = 2, address = \"127.0.0.1:1\" }]\n";
     assert_snapshot!(Place::with("n.toml", config).refusal("node --config n.toml"), @r##"
     $ offbeat node --config n.toml
     error: cannot write diagnostics to n.toml/machine-1.diag.log: File exists

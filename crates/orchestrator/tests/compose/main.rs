@@ -7,9 +7,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod confinement;
 mod engine;
 mod image;
 mod project;
+mod secrecy;
 
 use std::fs;
 use std::path::Path;
@@ -27,6 +29,8 @@ fn a_machine_killed_and_one_cut_off_lose_nothing() {
     let project = Project::new(compose, "40s");
     project.compose("up --no-build --detach");
     project.wait_for_ticks();
+    confinement::check(&project);
+    secrecy::check(&project);
 
     kill_and_restart(&project, 2);
     project.wait_until("all are healthy", || {
@@ -63,7 +67,7 @@ fn cut_off_for_a_while(project: &Project, machine: u32) {
 #[test]
 fn an_interrupted_run_resumes_and_a_finished_one_is_put_aside() {
     let Some(compose) = Compose::find() else { return };
-    let project = Project::new(compose, "20s");
+    let project = Project::new(compose, "40s");
     project.compose("up --no-build --detach");
     project.wait_for_ticks();
     // Nothing happens to a run that is under way.

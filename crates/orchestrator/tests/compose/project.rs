@@ -86,6 +86,16 @@ impl Project {
         command
     }
 
+    /// The name of the project, and of its image.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The config of a machine.
+    pub(crate) fn config(&self, machine: u32) -> PathBuf {
+        self.folder.path().join(format!("config/node-{machine}.toml"))
+    }
+
     /// Who runs this test.
     fn user(&self) -> (u32, u32) {
         let metadata = fs::metadata(self.folder.path()).unwrap();

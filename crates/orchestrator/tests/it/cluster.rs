@@ -6,6 +6,7 @@ use std::process::{Child, ExitStatus, Stdio};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use node::NodeConfig;
 use orchestrator::free_ports;
 use tempfile::TempDir;
 
@@ -43,6 +44,14 @@ impl Cluster {
             fs::write(config(folder.path(), machine), node_config(machine, ports)).unwrap();
         }
         Self { folder, nodes: [None, None, None] }
+    }
+
+    /// Changes the config of one.
+    pub(crate) fn configure(&self, machine: u32, change: impl FnOnce(&mut NodeConfig)) {
+        let path = config(self.folder(), machine);
+        let mut config = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        change(&mut config);
+        fs::write(path, toml::to_string(&config).unwrap()).unwrap();
     }
 
     /// Starts all three and waits until all tick.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod broken;
+mod certs;
 mod cluster;
 mod commands;
 mod configs;

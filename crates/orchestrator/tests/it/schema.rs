@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use jsonschema::Validator;
 use serde_json::Value;
@@ -26,6 +28,8 @@ const NODE: &str = r#"
     listen = "127.0.0.1:5555"
     log = "a.jsonl"
     sync = "always"
+    plain = false
+    tls = { authority = "certs/machine-1/authority.pem", certificate = "certs/machine-1/certificate.pem", key = "certs/machine-1/key.pem" }
     peers = [{ machine = 2, address = "127.0.0.1:6666" }]
 "#;
 
@@ -70,12 +74,25 @@ fn as_json(text: &str) -> Value {
 fn is_taken(name: &str, text: &str) -> Result<(), String> {
     let temp = TempDir::new().unwrap();
     fs::write(temp.path().join("config.toml"), text).unwrap();
+    // The certificates that the config of a node speaks of.
+    symlink(certificates(), temp.path().join("certs")).unwrap();
     let args = match name {
         "node" => "node --config config.toml --check-config",
         _ => "simulate config.toml --check-config",
     };
     let output = run_in(temp.path(), args);
     if output.status.success() { Ok(()) } else { Err(stderr(&output)) }
+}
+
+/// Certificates for three machines, minted once.
+fn certificates() -> &'static Path {
+    static MINTED: OnceLock<TempDir> = OnceLock::new();
+    let minted = MINTED.get_or_init(|| {
+        let temp = TempDir::new().unwrap();
+        assert!(run_in(temp.path(), "certs --out .").status.success());
+        temp
+    });
+    minted.path()
 }
 
 fn without(text: &str, key: &str) -> String {
@@ -161,6 +178,13 @@ fn schemas_refuse_what_is_refused() {
         ("listen", "\"localhost\""),
         ("sync", "\"sometimes\""),
         ("peers", "[{ machine = 2 }]"),
+        ("plain", "1"),
+        ("plain", "true"),
+        ("tls", "true"),
+        (
+            "tls",
+            "{ authority = \"certs/machine-1/authority.pem\", key = \"certs/machine-1/key.pem\" }",
+        ),
     ];
     let experiments = [
         ("rates", "[]"),

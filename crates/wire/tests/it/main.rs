@@ -97,6 +97,9 @@ fn bytes_that_are_no_frame_say_so() {
         (b"\0\0\0\x02\x3a\x00", "the frame is of no known kind"),
         (b"\0\0\0\x06\x0a\x04\x08\x01\x20\x02", "the Hello speaks of machine 0"),
         (b"\0\0\0\x03\xff\xff\xff", "the frame cannot be decoded"),
+        (b"\x16\x03\x01\x02\0", "it speaks TLS where plain text is spoken"),
+        (b"\x15\x03\x03\0\x02", "it speaks TLS where plain text is spoken"),
+        (b"\x16\x02\x01\x02\0", "the frame is longer than 1024 bytes"),
         (b"GET / HTTP/1.1\r\n\r\n", "the frame is longer than 1024 bytes"),
     ] {
         let error = FrameCodec::new().decode(&mut BytesMut::from(bytes)).unwrap_err();

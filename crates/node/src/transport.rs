@@ -1,0 +1,101 @@
+//! How connections are made from TCP: in plain text, or by TLS with a certificate
+//! on each side.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use machine::MachineId;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, split};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::config::Config;
+use crate::connection::{End, FrameReader, FrameWriter};
+use crate::identity::{Identity, IdentityError, server_name};
+use crate::proof::Proof;
+use crate::tls_wording;
+
+/// How long a peer with which TLS failed has to take the alert that says why.
+const ALERT_MAX: Duration = Duration::from_millis(500);
+
+/// Bytes that it may have under way meanwhile.
+const ALERT_BYTES_MAX: u64 = 1 << 14;
+
+/// How connections are made.
+#[derive(Clone)]
+pub struct Transport(Option<Arc<Identity>>);
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "TLS" } else { "plain text" })
+    }
+}
+
+impl Transport {
+    /// The one that `config` asks for, with its certificates read.
+    ///
+    /// # Errors
+    /// The [`IdentityError`] if one of them is not good.
+    pub fn load(config: &Config) -> Result<Self, IdentityError> {
+        let now = SystemTime::now();
+        let load = |files| Identity::load(files, config.machine, Some(&config.run), now);
+        Ok(Self(config.tls.as_ref().map(load).transpose()?.map(Arc::new)))
+    }
+
+    /// Takes a connection that a peer has made.
+    pub(crate) async fn accept(
+        &self,
+        stream: TcpStream,
+    ) -> Result<(FrameReader, FrameWriter, Proof), End> {
+        stream.set_nodelay(true)?;
+        let Some(identity) = &self.0 else {
+            let (reader, writer) = plain(stream);
+            return Ok((reader, writer, Proof::None));
+        };
+        match identity.acceptor.accept(stream).into_fallible().await {
+            Ok(stream) => {
+                let proof = Proof::of(stream.get_ref().1.peer_certificates());
+                let (reader, writer) = halves(stream);
+                Ok((reader, writer, proof))
+            }
+            Err((error, stream)) => {
+                let _ = timeout(ALERT_MAX, linger(stream)).await;
+                Err(tls_wording::end(error))
+            }
+        }
+    }
+
+    /// Makes of `stream` a connection to the machine `to` in the run `run`.
+    pub(crate) async fn connect(
+        &self,
+        stream: TcpStream,
+        to: MachineId,
+        run: &str,
+    ) -> Result<(FrameReader, FrameWriter), End> {
+        stream.set_nodelay(true)?;
+        let Some(identity) = &self.0 else { return Ok(plain(stream)) };
+        let connecting = identity.connector.connect(server_name(to), stream);
+        let stream = connecting.await.map_err(tls_wording::end)?;
+        let proof = Proof::of(stream.get_ref().1.peer_certificates());
+        proof.check(to, run).map_err(End::Untrusted)?;
+        Ok(halves(stream))
+    }
+}
+
+fn plain(stream: TcpStream) -> (FrameReader, FrameWriter) {
+    let (read, write) = stream.into_split();
+    (FrameReader::new(read), FrameWriter::new(write))
+}
+
+fn halves(stream: impl AsyncRead + AsyncWrite + Send + 'static) -> (FrameReader, FrameWriter) {
+    let (read, write) = split(stream);
+    (FrameReader::new(read), FrameWriter::new(write))
+}
+
+/// Hears a peer out: to close with bytes of its unread would take from it the
+/// alert that is under way.
+async fn linger(mut stream: TcpStream) {
+    let _ = stream.shutdown().await;
+    let _ = tokio::io::copy(&mut stream.take(ALERT_BYTES_MAX), &mut tokio::io::sink()).await;
+}
