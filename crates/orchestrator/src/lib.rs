@@ -25,6 +25,7 @@ mod live;
 mod live_tally;
 mod log_command;
 mod manual;
+mod page_command;
 mod papers_folder;
 mod plan;
 mod ports;

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::complaint::Complaint;
 use crate::conclusion::{figures, fill};
+use crate::page_command::write_page;
 use crate::terminal;
 
 #[derive(Debug, Args)]
@@ -22,19 +23,29 @@ pub(crate) struct ReportArgs {
     /// Print the figures as JSON; of several runs, a list
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// Write report.html beside the logs: findings, charts, and a diagram of all events
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) html: bool,
 }
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Complaint> {
     let mut runs = Vec::new();
+    let mut pages = Vec::new();
     let mut exit = Exit::Done;
     for path in &args.folders {
-        let (analysis, errors) = Analysis::read(&Folder::open(path)?);
+        let folder = Folder::open(path)?;
+        let (analysis, errors) = Analysis::read(&folder);
         if !errors.is_empty() {
             exit = Exit::LogRefused;
+        }
+        if args.html {
+            pages.push(write_page(&folder, &analysis)?.display().to_string());
         }
         runs.push((path.display().to_string(), analysis));
     }
     terminal::result(&match runs.as_slice() {
+        _ if args.html => pages.join("\n"),
         [(_, run)] if args.json => json(&run.document())?,
         several if args.json => {
             json(&several.iter().map(|(_, run)| run.document()).collect::<Vec<_>>())?

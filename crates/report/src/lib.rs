@@ -13,6 +13,7 @@
 //! - [`export()`]: the events in the formats of other tools.
 //! - [`Network`], [`Prediction`]: what the fluid limit says must happen.
 //! - [`Table`]: the figures for people; [`Summary::sentences`]: why they are so.
+//! - [`page()`]: all of it in one HTML file, with the events as a space-time diagram.
 
 mod analysis;
 mod causality;
@@ -36,6 +37,7 @@ mod measures;
 mod merge;
 mod notes;
 mod number;
+mod page;
 mod prediction;
 mod prediction_table;
 mod presence;
@@ -64,6 +66,7 @@ pub use history::{History, NoSuchEvent};
 pub use incident::{Incidents, Pause, Restart};
 pub use link_load::LinkLoad;
 pub use measures::Measures;
+pub use page::{Judgement, Trace, page};
 pub use prediction::{Compared, Figure};
 pub use prediction_table::PredictionTable;
 pub use statistics::{Jump, LastRead, Statistics};

@@ -7,6 +7,7 @@
 
 mod analysis;
 mod bands;
+mod colours;
 mod comparison;
 mod event;
 mod explain;
@@ -14,6 +15,7 @@ mod exports;
 mod findings;
 mod fluid;
 mod graph;
+mod page;
 mod reading;
 mod sentences;
 mod simulator;
