@@ -8,28 +8,36 @@ use report::Summary;
 use crate::hint::Program;
 use crate::terminal::{BAD, DIM, GOOD, NOTABLE, paint, paint_lead};
 
-/// The whole of it. `folder` is where the logs are; `is_latest` whether commands
-/// find them there without being told.
+/// Where a run is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The folder of its logs.
+    pub folder: &'a Path,
+    /// Whether commands find it without being told.
+    pub is_latest: bool,
+    /// Its page; none if there is none yet.
+    pub page: Option<&'a Path>,
+}
+
+/// The whole of it.
 #[must_use]
 pub fn conclusion(
     summary: &Summary,
     verdict: &Verdict,
-    folder: &Path,
-    is_latest: bool,
+    place: &Place<'_>,
     program: &Program,
 ) -> String {
-    let named = (!is_latest).then_some(folder);
-    let next = [
+    let named = (!place.is_latest).then_some(place.folder);
+    let mut next = vec![
         (program.on_folder("log", named), "every event, in order"),
         (program.on_folder("check", named), "the verdict, rule by rule"),
     ];
-    format!(
-        "{}\n\n{}\n\n{}\n\n{}",
-        figures(summary),
-        painted(verdict),
-        format_args!("Logs: {}", folder.display()),
-        hints(&next)
-    )
+    let mut kept = format!("Logs:   {}", place.folder.display());
+    match place.page {
+        Some(page) => kept.push_str(&format!("\nReport: {}", page.display())),
+        None => next.push((program.on_folder("report --html", named), "all of it on one page")),
+    }
+    format!("{}\n\n{}\n\n{kept}\n\n{}", figures(summary), painted(verdict), hints(&next))
 }
 
 /// The table of a run and the sentences that say why.

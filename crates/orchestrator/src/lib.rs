@@ -37,6 +37,7 @@ mod replay_command;
 mod replays;
 mod replays_text;
 mod report_command;
+mod results;
 mod run_command;
 mod run_folder;
 mod run_manifest;
@@ -54,7 +55,7 @@ mod watch;
 mod words;
 
 pub use cli::{Cli, main};
-pub use conclusion::conclusion;
+pub use conclusion::{Place, conclusion};
 pub use heading::heading;
 pub use hint::Program;
 pub use live::Frame;

@@ -2,23 +2,20 @@
 
 use std::io;
 
-use check::judge;
-use journal::Folder;
 use node::Exit;
-use report::Analysis;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::check_command::exit_of;
 use crate::cli::RunArgs;
 use crate::complaint::Complaint;
-use crate::conclusion::{conclusion, fill};
+use crate::conclusion::fill;
 use crate::experiment::settings;
 use crate::heading::outline;
-use crate::hint::Program;
 use crate::live_tally::LiveTally;
 use crate::plan::Plan;
 use crate::ports::first_taken;
+use crate::results::Results;
 use crate::run_folder::RunFolder;
 use crate::settings_check::TimeKind;
 use crate::terminal;
@@ -94,21 +91,14 @@ fn on_not_kept(complaint: Complaint) -> Conduct {
 
 /// Judges the logs, prints the conclusion and keeps it beside them.
 fn conclude(folder: &RunFolder, watched: &Watched) -> Result<Exit, Complaint> {
-    let logs = Folder::open(&folder.path).map_err(|error| Complaint::failed(error.to_string()))?;
-    let (analysis, _) = Analysis::read(&logs);
-    let verdict = judge(&logs);
-    let program = Program::as_started();
-    let conclusion =
-        conclusion(&analysis.summary, &verdict, &folder.path, folder.is_latest, &program);
+    let results = Results::read(&folder.path)?;
+    // What was found is told in any case: it may be that there is no space to keep it.
+    let kept = keep(&watched.tally, folder).and_then(|()| results.keep(folder));
+    let page = kept.as_ref().ok().and_then(Option::as_deref);
     terminal::progress("");
-    terminal::result(&format!("{}{conclusion}", told(&watched.tally)));
-    // What was found is told first: it may be that there is no space to keep it.
-    let kept = folder
-        .write_json("check.json", &verdict)
-        .and_then(|()| folder.write_json("summary.json", &analysis.document()))
-        .and_then(|()| keep(&watched.tally, folder));
-    let conduct = kept.map_or_else(on_not_kept, |()| watched.conduct);
-    Ok(match (exit_of(&verdict), conduct) {
+    terminal::result(&format!("{}{}", told(&watched.tally), results.conclusion(folder, page)));
+    let conduct = kept.map_or_else(on_not_kept, |_| watched.conduct);
+    Ok(match (exit_of(&results.verdict), conduct) {
         (Exit::Violated, _) => Exit::Violated,
         (_, Conduct::Failed) => Exit::Failed,
         (_, Conduct::InFlight) => Exit::InFlight,

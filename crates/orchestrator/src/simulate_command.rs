@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use check::{Verdict, judge};
-use journal::Folder;
+use check::Verdict;
 use node::Exit;
-use report::{Analysis, Summary};
+use report::Summary;
 use serde::Serialize;
 use sim::Plan;
 
@@ -13,11 +12,12 @@ use crate::campaign;
 use crate::check_command::exit_of;
 use crate::cli::SimulateArgs;
 use crate::complaint::Complaint;
-use crate::conclusion::{conclusion, figures, hints, painted};
+use crate::conclusion::{figures, hints, painted};
 use crate::experiment::settings;
 use crate::heading::virtual_outline;
 use crate::hint::Program;
 use crate::plan::seed;
+use crate::results::Results;
 use crate::run_folder::RunFolder;
 use crate::run_manifest::RunManifest;
 use crate::settings_check::TimeKind;
@@ -73,18 +73,14 @@ pub(crate) fn keep(plan: Plan, folder: &RunFolder) -> Result<(Simulated, String)
         &RunManifest::new(&plan.manifest, &plan.network, &plan.faults),
     )?;
     let tally = simulate_into(plan, folder)?;
-    let logs = Folder::open(&folder.path).map_err(|error| Complaint::failed(error.to_string()))?;
-    let (analysis, _) = Analysis::read(&logs);
-    let verdict = judge(&logs);
-    folder.write_json("check.json", &verdict)?;
-    folder.write_json("summary.json", &analysis.document())?;
-    let summary = analysis.summary;
-    let program = Program::as_started();
-    let mut text = conclusion(&summary, &verdict, &folder.path, folder.is_latest, &program);
+    let results = Results::read(&folder.path)?;
+    let page = results.keep(folder)?;
+    let mut text = results.conclusion(folder, page.as_deref());
     for sentence in sentences(&tally).iter().rev() {
         text.insert_str(0, &format!("{sentence}\n"));
     }
-    Ok((Simulated { summary, verdict, tally }, text))
+    let Results { analysis, verdict, .. } = results;
+    Ok((Simulated { summary: analysis.summary, verdict, tally }, text))
 }
 
 /// What is said of a run whose logs were not kept.

@@ -9,7 +9,7 @@ use anstream::adapter::strip_str;
 use check::judge;
 use journal::{Folder, Reader};
 use node::event_line;
-use orchestrator::{Frame, Program, conclusion, heading};
+use orchestrator::{Frame, Place, Program, conclusion, heading};
 use report::{Statistics, Summary};
 
 /// When the sample of the live view was taken, in seconds after the start.
@@ -93,8 +93,10 @@ fn readme_shows_how_a_run_ends() {
     let (summary, errors) = Summary::read(&folder);
     assert!(errors.is_empty(), "{errors:?}");
     let verdict = judge(&folder);
-    let path = Path::new("runs/20261124-044345");
-    assert_readme_shows(&conclusion(&summary, &verdict, path, true, &Program::under_cargo()));
+    let run = Path::new("runs/20261124-044345");
+    let page = run.join("report.html");
+    let place = Place { folder: run, is_latest: true, page: Some(&page) };
+    assert_readme_shows(&conclusion(&summary, &verdict, &place, &Program::under_cargo()));
 }
 
 #[test]
