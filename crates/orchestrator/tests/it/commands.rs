@@ -21,11 +21,12 @@ use crate::deadline::wait_until;
 use crate::offbeat::{offbeat, ticks};
 
 /// The documents that show commands.
-const DOCUMENTS: [&str; 11] = [
+const DOCUMENTS: [&str; 12] = [
     "README.md",
     "docs/model.md",
     "docs/virtual-time.md",
     "docs/faults.md",
+    "docs/security.md",
     "docs/verification.md",
     "docs/log-format.md",
     "docs/summary-format.md",

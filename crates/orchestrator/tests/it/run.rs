@@ -30,7 +30,14 @@ fn a_run_ends_in_tables_and_a_verdict() {
         assert_eq!(stop.ticks + stop.missed, rate * 3, "every slot is ticked or missed");
         assert_eq!((stop.reason, stop.in_flight), (StopReason::Duration, 0));
     }
-    for file in ["run.toml", "machine-2.toml", "machine-2.diag.log", "check.json", "summary.json", "report.html"] {
+    for file in [
+        "run.toml",
+        "machine-2.toml",
+        "machine-2.diag.log",
+        "check.json",
+        "summary.json",
+        "report.html",
+    ] {
         assert!(folder.join(file).is_file(), "{file}");
     }
     let said = stdout(&output);
