@@ -12,6 +12,7 @@ use crate::export_command::ExportArgs;
 use crate::hint::Program;
 use crate::manual::{self, CompletionsArgs, ManArgs};
 use crate::prepare_command::{self, PrepareArgs};
+use crate::quiz_command::{self, QuizArgs};
 use crate::report_command::ReportArgs;
 use crate::seeds::Seeds;
 use crate::settings::Settings;
@@ -59,6 +60,8 @@ enum Command {
     Certs(CertsArgs),
     /// Explain an event: why its clock is what it is, and what has to do with it
     Explain(ExplainArgs),
+    /// Ask about your own run, and explain each answer: what a clock becomes, what came before what
+    Quiz(QuizArgs),
     /// Write events or figures in the formats of other tools
     Export(ExportArgs),
     /// Print the completions of a shell, to be sourced by it
@@ -192,6 +195,7 @@ pub fn main() -> Exit {
         Command::Report(args) => report_command::run(&args),
         Command::Certs(args) => certs_command::run(&args),
         Command::Explain(args) => explain_command::run(&args),
+        Command::Quiz(args) => quiz_command::run(&args),
         Command::Export(args) => export_command::run(&args),
         Command::Completions(args) => Ok(manual::completions(&args)),
         Command::Man(args) => manual::man(&args),

@@ -31,6 +31,7 @@ mod plan;
 mod ports;
 mod prepare_command;
 mod proxy;
+mod quiz_command;
 mod rates;
 mod renewal;
 mod replay_command;

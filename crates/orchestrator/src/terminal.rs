@@ -45,6 +45,13 @@ pub(crate) fn result(text: &str) {
     }
 }
 
+/// Prints what an answer is typed behind.
+pub(crate) fn prompt(text: &str) {
+    let mut out = anstream::stdout();
+    // If nobody can read it, nobody will answer either.
+    let _ = write!(out, "{text}").and_then(|()| out.flush());
+}
+
 /// Prints progress. If nobody can read it, so be it.
 pub(crate) fn progress(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");

@@ -80,7 +80,7 @@ impl History {
 
     /// `57 = max(41, 56) + 1, by machine 3's send at tick 40 (stamp 56), which is
     /// 55 + 1.`
-    fn why(&self, place: usize) -> String {
+    pub(crate) fn why(&self, place: usize) -> String {
         let node = &self.events[place];
         let (clock, before) = (node.record.clock(), node.clock_before);
         let Record::Receive(receive) = &node.record else {
@@ -164,6 +164,30 @@ impl History {
         is_future
     }
 
+    /// A way from `first` to `last` along causes, by as few messages as may be; empty if
+    /// there is none.
+    pub(crate) fn path(&self, first: usize, last: usize) -> Vec<usize> {
+        // Of each event, the fewest messages on to `last`, and the event after it there.
+        let mut onward = vec![None; last + 1];
+        onward[last] = Some((0_u64, last));
+        for at in (first..=last).rev() {
+            let Some((messages, _)) = onward[at] else { continue };
+            let node = &self.events[at];
+            let previous = node.previous.map(|parent| (parent, messages));
+            let cause = node.cause.map(|parent| (parent, messages + 1));
+            for (parent, messages) in previous.into_iter().chain(cause) {
+                if onward[parent].is_none_or(|(fewest, _)| messages < fewest) {
+                    onward[parent] = Some((messages, at));
+                }
+            }
+        }
+        let next = |&at: &usize| onward[at].map(|(_, next)| next).filter(|&next| next != at);
+        match onward[first] {
+            Some(_) => std::iter::successors(Some(first), next).collect(),
+            None => Vec::new(),
+        }
+    }
+
     /// The longest chain that ends at `place`, the first event first. Of two as
     /// long, the one that stays on its machine.
     pub(crate) fn chain_to(&self, place: usize) -> Vec<usize> {
@@ -209,7 +233,7 @@ fn doubt(node: &Node) -> String {
     }
 }
 
-fn action(record: &Record) -> String {
+pub(crate) fn action(record: &Record) -> String {
     match record {
         Record::Receive(receive) => Action::Receive { from: receive.from }.to_string(),
         Record::Send(send) => Action::Send { to: send.to.clone() }.to_string(),

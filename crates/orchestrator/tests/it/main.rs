@@ -13,6 +13,7 @@ mod imports;
 mod live_faults;
 mod offbeat;
 mod proxy;
+mod quiz;
 mod readme;
 mod relay;
 mod replay;
