@@ -10,6 +10,7 @@
 
 mod chance;
 mod every_byte;
+mod every_call;
 mod nodes;
 mod random_faults;
 mod scale;

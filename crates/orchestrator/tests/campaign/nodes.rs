@@ -70,6 +70,22 @@ impl Nodes {
         self.running[machine as usize - 1] = Some(command(self.folder(), machine).spawn().unwrap());
     }
 
+    /// Starts a machine that strace kills as it enters `call` for the `count`-th time.
+    /// The tracer is no parent of it (-D), so that it is waited for like any other.
+    pub(crate) fn start_killed_at(&mut self, machine: u32, call: &str, count: u32) {
+        self.found[machine as usize - 1] = records(self.folder(), machine).len();
+        let node = command(self.folder(), machine);
+        let mut strace = Command::new("strace");
+        strace.args(["-D", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e"]);
+        strace.arg(format!("inject={call}:signal=KILL:when={count}"));
+        strace.arg(node.get_program()).args(node.get_args());
+        for (name, _) in node.get_envs().filter(|(_, value)| value.is_none()) {
+            strace.env_remove(name);
+        }
+        strace.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        self.running[machine as usize - 1] = Some(strace.spawn().unwrap());
+    }
+
     /// The records that a machine found in its log when it was started.
     fn found(&self, machine: u32) -> usize {
         self.found[machine as usize - 1]

@@ -1,0 +1,48 @@
+//! A kill at every write and at every send of a node: strace ends it with SIGKILL as
+//! it enters the k-th, for each k in turn.
+
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Command, Stdio};
+
+use nix::sys::signal::Signal;
+
+use crate::nodes::{Nodes, Setup};
+use crate::offbeat::{assert_holds, assert_replays};
+use crate::scale;
+
+const SETUP: Setup = Setup { machines: 3, rate: 50.0, draw_max: 6 };
+
+/// The calls by which a record reaches the log and a frame a connection.
+const CALLS: [&str; 2] = ["write", "sendto"];
+
+#[test]
+fn a_node_killed_at_any_write_or_send_resumes() {
+    if Command::new("strace").arg("-V").stdout(Stdio::null()).status().is_err() {
+        assert!(std::env::var_os("OFFBEAT_REQUIRE_STRACE").is_none(), "there is no strace");
+        eprintln!("SKIPPED: kills at every write and send, for there is no strace");
+        return;
+    }
+    let mut nodes = Nodes::new(SETUP.machines);
+    for machine in nodes.all() {
+        nodes.configure(machine, "calls", SETUP, |peer| nodes.address(peer));
+    }
+    nodes.start_all();
+    nodes.wait_for_ticks(1);
+    let mut kills = 0;
+    for count in 1..=scale::of(10, 40) {
+        for call in CALLS {
+            nodes.signal(1, Signal::SIGKILL);
+            nodes.wait(1);
+            nodes.start_killed_at(1, call, count);
+            let end = nodes.wait(1);
+            assert_eq!(end.signal(), Some(Signal::SIGKILL as i32), "{call} {count}: {end:?}");
+            kills += 1;
+            nodes.start(1);
+        }
+    }
+    nodes.wait_for_ticks(3);
+    let in_flight = nodes.stop_all();
+    assert_holds(nodes.folder());
+    assert_replays(nodes.folder());
+    eprintln!("every write and send: {kills} kills, {in_flight} messages in flight at the end");
+}
