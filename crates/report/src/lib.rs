@@ -13,6 +13,7 @@
 //! - [`export()`]: the events in the formats of other tools.
 //! - [`Network`], [`Prediction`]: what the fluid limit says must happen.
 //! - [`Table`]: the figures for people; [`Summary::sentences`]: why they are so.
+//! - [`Study`]: many runs of several settings, with intervals and differences.
 //! - [`page()`]: all of it in one HTML file, with the events as a space-time diagram.
 
 mod analysis;
@@ -44,6 +45,7 @@ mod presence;
 mod quiz;
 mod sentences;
 mod statistics;
+mod study;
 mod summary;
 mod table;
 mod timeline;
@@ -72,6 +74,10 @@ pub use prediction::{Compared, Figure};
 pub use prediction_table::PredictionTable;
 pub use quiz::{Answer, Order, Question};
 pub use statistics::{Jump, LastRead, Statistics};
+pub use study::{
+    Answer as StudyAnswer, Estimate, Figures, MachineFigures, Measure, RunFigures, STUDY_FORMAT,
+    Scope, Setting, Study, StudyDocument, StudyTable, Variations, markdown,
+};
 pub use summary::{MachineSummary, Summary};
 pub use table::Table;
 pub use timeline::{Drift, Row, Timeline};
