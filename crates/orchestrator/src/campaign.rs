@@ -4,12 +4,7 @@
 //! who is done first.
 
 use std::collections::BTreeMap;
-use std::num::NonZero;
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use check::Outcome;
 use node::Exit;
@@ -18,24 +13,19 @@ use crate::campaign_report::{CampaignJson, text};
 use crate::campaign_totals::Totals;
 use crate::cli::SimulateArgs;
 use crate::complaint::Complaint;
-use crate::heading::{campaign_outline, progress_bar};
+use crate::heading::campaign_outline;
 use crate::run_folder::RunFolder;
 use crate::seeds::Seeds;
 use crate::settings::Settings;
+use crate::side_by_side::{cores, side_by_side};
 use crate::simulate_command::keep;
 use crate::stream::{Simulated, simulate};
-use crate::terminal::{self, Canvas};
+use crate::terminal;
 use crate::virtual_plan::virtual_plan;
 use crate::virtual_run::LOGS_MAX;
 
 /// The most failures whose logs are kept; more are counted.
 const KEPT_MAX: usize = 10;
-
-/// How often the progress is shown on a terminal.
-const DRAW_EVERY: Duration = Duration::from_millis(200);
-
-/// How often a line says how it goes where there is no terminal.
-const SAY_EVERY: Duration = Duration::from_secs(10);
 
 /// A run that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,10 +51,7 @@ pub(crate) fn run(
         RunFolder::check(out)?;
     }
     terminal::progress(&format!("{outline}\n"));
-    let cores = args
-        .cores
-        .map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get) as u64, u64::from);
-    let totals = simulate_all(settings, seeds, cores)?;
+    let totals = simulate_all(settings, seeds, cores(args.cores))?;
     // What was found is told even if its logs cannot be kept.
     let folder = keep_failures(settings, &totals, out).unwrap_or_else(|complaint| {
         terminal::complain(&complaint.message);
@@ -80,7 +67,8 @@ pub(crate) fn run(
     Ok(exit_of(&totals.failures))
 }
 
-fn exit_of(failures: &BTreeMap<u64, Failure>) -> Exit {
+/// The exit code that says the worst of these.
+pub(crate) fn exit_of<K>(failures: &BTreeMap<K, Failure>) -> Exit {
     let any = |outcome| failures.values().any(|failure| failure.outcome == outcome);
     match () {
         () if any(Outcome::Violated) => Exit::Violated,
@@ -92,44 +80,29 @@ fn exit_of(failures: &BTreeMap<u64, Failure>) -> Exit {
 
 /// Simulates all, each core one run after another.
 fn simulate_all(settings: &Settings, seeds: Seeds, cores: u64) -> Result<Totals, Complaint> {
-    let cores = cores.min(seeds.count());
-    let next = AtomicU64::new(0);
-    let done = AtomicU64::new(0);
-    let is_over = AtomicBool::new(false);
-    let totals = Mutex::new(Ok(Totals::default()));
-    let work = || {
-        let mut mine = Ok(Totals::default());
-        while let index = next.fetch_add(1, Ordering::Relaxed)
-            && index < seeds.count()
-            && let Ok(totals) = &mut mine
-        {
-            let seed = seeds.first + index;
+    let sums = side_by_side(seeds.count(), cores, |mine: &mut Sum, index| {
+        let seed = seeds.first + index;
+        if let Ok(totals) = &mut mine.0 {
             match simulate(virtual_plan(settings, seed)) {
                 Ok(run) => totals.add(seed, &run, failure(&run)),
-                Err(error) => mine = Err(Complaint::usage(error.to_string())),
+                Err(error) => mine.0 = Err(Complaint::usage(error.to_string())),
             }
-            done.fetch_add(1, Ordering::Relaxed);
-        }
-        let mut all = totals.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *all = match (std::mem::replace(&mut *all, Ok(Totals::default())), mine) {
-            (Ok(all), Ok(mine)) => Ok(all.and(mine)),
-            (Err(error), _) | (_, Err(error)) => Err(error),
-        };
-    };
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-        scope.spawn(|| show_progress(&done, seeds.count(), &is_over));
-        let results: Vec<_> = workers.into_iter().map(thread::ScopedJoinHandle::join).collect();
-        is_over.store(true, Ordering::Relaxed);
-        if let Some(Err(panic)) = results.into_iter().find(Result::is_err) {
-            std::panic::resume_unwind(panic);
         }
     });
-    totals.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    sums.into_iter().try_fold(Totals::default(), |all, Sum(mine)| Ok(all.and(mine?)))
+}
+
+/// What the runs of one core came to.
+struct Sum(Result<Totals, Complaint>);
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self(Ok(Totals::default()))
+    }
 }
 
 /// Why a run fails the campaign, if it does.
-fn failure(run: &Simulated) -> Option<Failure> {
+pub(crate) fn failure(run: &Simulated) -> Option<Failure> {
     let what = match run.verdict.first_violation() {
         Some(violation) => format!("{}: {}", violation.rule.id(), violation.rule.claim()),
         None if run.verdict.outcome == Outcome::CannotTell => {
@@ -139,30 +112,6 @@ fn failure(run: &Simulated) -> Option<Failure> {
         None => return None,
     };
     Some(Failure { outcome: run.verdict.outcome, what })
-}
-
-fn show_progress(done: &AtomicU64, count: u64, is_over: &AtomicBool) {
-    let width = Canvas::width();
-    let mut canvas = Canvas::default();
-    let mut said = Instant::now();
-    while !is_over.load(Ordering::Relaxed) {
-        thread::sleep(DRAW_EVERY.min(Duration::from_millis(50)));
-        let done = done.load(Ordering::Relaxed);
-        match width {
-            Some(width) if said.elapsed() >= DRAW_EVERY => {
-                said = Instant::now();
-                canvas.draw(&[progress_bar(done, count, "runs").chars().take(width).collect()]);
-            }
-            None if said.elapsed() >= SAY_EVERY => {
-                said = Instant::now();
-                terminal::progress(&format!("{done} of {count} runs"));
-            }
-            _ => {}
-        }
-    }
-    if width.is_some() {
-        canvas.draw(&[]);
-    }
 }
 
 /// Simulates the first failures again and keeps their logs; gives the folder that

@@ -16,9 +16,10 @@ use crate::quiz_command::{self, QuizArgs};
 use crate::report_command::ReportArgs;
 use crate::seeds::Seeds;
 use crate::settings::Settings;
+use crate::study_command::StudyArgs;
 use crate::{
     check_command, explain_command, export_command, log_command, replay_command, report_command,
-    run_command, simulate_command, terminal,
+    run_command, simulate_command, study_command, terminal,
 };
 
 /// A laboratory for logical clocks: machines that tick at their own rates send each other
@@ -46,6 +47,8 @@ enum Command {
     Run(Box<RunArgs>),
     /// Run the machines in virtual time: a minute takes a moment, and repeats exactly
     Simulate(Box<SimulateArgs>),
+    /// Run several settings under many seeds in virtual time: means, intervals, what differs
+    Study(StudyArgs),
     /// Run one machine as a daemon
     Node(node::Args),
     /// Show the events of all machines in order
@@ -188,6 +191,7 @@ pub fn main() -> Exit {
     let done = match command {
         Command::Run(args) => run_command::run(*args),
         Command::Simulate(args) => simulate_command::run(*args),
+        Command::Study(args) => study_command::run(&args),
         Command::Node(args) => Ok(node::main(&args)),
         Command::Log(args) => log_command::run(&args),
         Command::Check(args) => check_command::run(&args),

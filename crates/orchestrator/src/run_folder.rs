@@ -139,7 +139,8 @@ impl RunFolder {
         self.write(name, &format!("{title}\n\n{text}"))
     }
 
-    fn write(&self, name: &str, text: &str) -> Result<(), Complaint> {
+    /// Writes a file of this name.
+    pub(crate) fn write(&self, name: &str, text: &str) -> Result<(), Complaint> {
         let path = self.path.join(name);
         fs::write(&path, text).map_err(|error| Complaint::of_folder("write", &path, &error))
     }

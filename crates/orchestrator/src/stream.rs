@@ -1,6 +1,6 @@
-//! A simulation that streams into judge and statistics: no log is kept. Memory is in
+//! A simulation that streams into judge and statistics: no log is written. Memory is in
 //! proportion to what is in flight, and to what others do between two events of the
-//! slowest machine.
+//! slowest machine, unless the records are asked for.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -34,8 +34,28 @@ impl Simulated {
 /// # Errors
 /// [`PlanError`] if it cannot be simulated.
 pub(crate) fn simulate(plan: Plan) -> Result<Simulated, PlanError> {
+    simulate_and(plan, None).map(|(run, _)| run)
+}
+
+/// The records of each machine, from the first on.
+pub(crate) type Records = Vec<Vec<Record>>;
+
+/// As [`simulate`]; all records come beside, so memory is in proportion to the run.
+///
+/// # Errors
+/// [`PlanError`] if it cannot be simulated.
+pub(crate) fn simulate_and_record(plan: Plan) -> Result<(Simulated, Records), PlanError> {
+    let machines = plan.manifest.machines as usize;
+    let (run, records) = simulate_and(plan, Some(vec![Vec::new(); machines]))?;
+    Ok((run, records.unwrap_or_default()))
+}
+
+fn simulate_and(
+    plan: Plan,
+    kept: Option<Records>,
+) -> Result<(Simulated, Option<Records>), PlanError> {
     let manifest = plan.manifest.clone();
-    let stream = Rc::new(RefCell::new(Stream::new(plan)?));
+    let stream = Rc::new(RefCell::new(Stream::new(plan, kept)?));
     let mut judge = Judge::new("", Some(manifest.clone()));
     for machine in 1..=manifest.machines {
         judge.add(machine, Ok(Tap { stream: Rc::clone(&stream), machine, line: 0 }));
@@ -44,11 +64,12 @@ pub(crate) fn simulate(plan: Plan) -> Result<Simulated, PlanError> {
     let mut stream = Rc::into_inner(stream).expect("the judge keeps no log").into_inner();
     // The judge stops at a log that is beyond belief; the run goes on.
     while stream.simulation.advance(&mut stream.records) {}
-    Ok(Simulated {
+    let run = Simulated {
         summary: Summary::of((1..).zip(stream.records.statistics)),
         verdict,
         tally: stream.simulation.into_tally(),
-    })
+    };
+    Ok((run, stream.records.kept))
 }
 
 /// A simulation and what of its records the judge has not taken yet.
@@ -60,14 +81,17 @@ struct Stream {
 struct Untaken {
     statistics: Vec<Statistics>,
     of: Vec<VecDeque<Record>>,
+    /// All of them again, if they were asked for.
+    kept: Option<Records>,
 }
 
 impl Stream {
-    fn new(plan: Plan) -> Result<Self, PlanError> {
+    fn new(plan: Plan, kept: Option<Records>) -> Result<Self, PlanError> {
         let machines = plan.manifest.machines as usize;
         let records = Untaken {
             statistics: vec![Statistics::new(); machines],
             of: vec![VecDeque::new(); machines],
+            kept,
         };
         Ok(Self { simulation: Simulation::new(plan)?, records })
     }
@@ -91,6 +115,9 @@ impl Untaken {
     fn take(&mut self, machine: MachineId, record: Record) {
         let index = machine.get() as usize - 1;
         self.statistics[index].push(&record);
+        if let Some(kept) = &mut self.kept {
+            kept[index].push(record.clone());
+        }
         self.of[index].push_back(record);
     }
 }

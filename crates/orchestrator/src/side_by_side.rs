@@ -1,0 +1,77 @@
+//! Many runs side by side on all cores.
+
+use std::num::NonZero;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::heading::progress_bar;
+use crate::terminal::{self, Canvas};
+
+/// How often the progress is shown on a terminal.
+const DRAW_EVERY: Duration = Duration::from_millis(200);
+
+/// How often a line says how it goes where there is no terminal.
+const SAY_EVERY: Duration = Duration::from_secs(10);
+
+/// How many cores to use: those that were asked for, or all.
+pub(crate) fn cores(asked: Option<u16>) -> u64 {
+    asked.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get) as u64, u64::from)
+}
+
+/// Does `step` for each number below `count`, each core one after another into a sum
+/// of its own, and shows the progress. Gives the sums, in no order.
+pub(crate) fn side_by_side<T: Default + Send>(
+    count: u64,
+    cores: u64,
+    step: impl Fn(&mut T, u64) + Sync,
+) -> Vec<T> {
+    let next = AtomicU64::new(0);
+    let done = AtomicU64::new(0);
+    let is_over = AtomicBool::new(false);
+    let work = || {
+        let mut mine = T::default();
+        while let index = next.fetch_add(1, Ordering::Relaxed)
+            && index < count
+        {
+            step(&mut mine, index);
+            done.fetch_add(1, Ordering::Relaxed);
+        }
+        mine
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores.min(count)).map(|_| scope.spawn(work)).collect();
+        scope.spawn(|| show_progress(&done, count, &is_over));
+        let results: Vec<_> = workers.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        is_over.store(true, Ordering::Relaxed);
+        let sums = results.into_iter().map(|result| match result {
+            Ok(sum) => sum,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        sums.collect()
+    })
+}
+
+fn show_progress(done: &AtomicU64, count: u64, is_over: &AtomicBool) {
+    let width = Canvas::width();
+    let mut canvas = Canvas::default();
+    let mut said = Instant::now();
+    while !is_over.load(Ordering::Relaxed) {
+        thread::sleep(DRAW_EVERY.min(Duration::from_millis(50)));
+        let done = done.load(Ordering::Relaxed);
+        match width {
+            Some(width) if said.elapsed() >= DRAW_EVERY => {
+                said = Instant::now();
+                canvas.draw(&[progress_bar(done, count, "runs").chars().take(width).collect()]);
+            }
+            None if said.elapsed() >= SAY_EVERY => {
+                said = Instant::now();
+                terminal::progress(&format!("{done} of {count} runs"));
+            }
+            _ => {}
+        }
+    }
+    if width.is_some() {
+        canvas.draw(&[]);
+    }
+}
