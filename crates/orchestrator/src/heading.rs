@@ -102,7 +102,7 @@ fn duration(manifest: &Manifest) -> String {
 }
 
 /// All rates, or the first of very many.
-fn and_some(rates: &[Rate]) -> String {
+pub(crate) fn and_some(rates: &[Rate]) -> String {
     let shown = rates.iter().take(RATES_MAX).map(ToString::to_string);
     match rates.len().saturating_sub(RATES_MAX) {
         0 => and(shown.collect()),

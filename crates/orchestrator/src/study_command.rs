@@ -13,6 +13,7 @@ use report::{
 use crate::campaign::{Failure, exit_of, failure};
 use crate::complaint::Complaint;
 use crate::conclusion::fill;
+use crate::heading::and_some;
 use crate::rates::Rates;
 use crate::run_folder::RunFolder;
 use crate::seeds::Seeds;
@@ -125,14 +126,11 @@ fn in_words(settings: &Settings, seed: u64) -> String {
         virtual_plan(settings, seed).manifest;
     let seconds = duration.map_or(0.0, |duration| duration.as_secs_f64());
     let rates = match &settings.rates {
-        Some(Rates::Given(_)) => {
-            let rates: Vec<_> = rates.iter().map(ToString::to_string).collect();
-            format!("rates {}", rates.join(", "))
-        }
+        Some(Rates::Given(_)) => format!("rates {}", and_some(&rates)),
         drawn => format!("rates drawn from {}", range_of(drawn.as_ref())),
     };
     format!(
-        "{machines} machines for {seconds} s, {rates}, draws from 1 to {draw_max}, {topology}, \
+        "{machines} machines for {seconds} s, {rates}, draws from 1 to {draw_max}, {topology} topology, \
          {pacing} pacing, {phase} phases"
     )
 }

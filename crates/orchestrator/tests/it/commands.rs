@@ -21,7 +21,7 @@ use crate::deadline::wait_until;
 use crate::offbeat::{offbeat, ticks};
 
 /// The documents that show commands.
-const DOCUMENTS: [&str; 12] = [
+const DOCUMENTS: [&str; 13] = [
     "README.md",
     "docs/model.md",
     "docs/virtual-time.md",
@@ -31,6 +31,7 @@ const DOCUMENTS: [&str; 12] = [
     "docs/log-format.md",
     "docs/summary-format.md",
     "docs/exports.md",
+    "docs/studies.md",
     "docs/mutants.md",
     "examples/broken/README.md",
     "examples/python-node/README.md",

@@ -22,3 +22,4 @@ mod run;
 mod running;
 mod schema;
 mod simulate;
+mod study;

@@ -98,17 +98,7 @@ fn jumps(setting: &Setting) -> Vec<String> {
 
 fn drift(setting: &Setting) -> Vec<String> {
     let mut sentences = whole_run(setting, &[Measure::DriftEnd, Measure::DriftPerSecond]);
-    if let Some(growth) = setting.estimate(Scope::Run, Measure::DriftPerSecond) {
-        sentences.push(
-            match growth.sign() {
-                1 => "So the clocks went on drifting apart: the growth is above 0.",
-                -1 => "So the clocks came closer again: the growth is below 0.",
-                _ => "That the drift grows or shrinks is not shown.",
-            }
-            .to_owned(),
-        );
-    }
-    sentences.extend(slow_and_fast(setting, &[Measure::ClockEnd, Measure::ClockPerSecond]));
+    sentences.extend(slow_and_fast(setting, &[Measure::ClockEnd, Measure::DriftPerSecond]));
     sentences
 }
 

@@ -4,6 +4,9 @@ use serde::Serialize;
 
 use super::student::two_sided;
 
+/// What rounding alone can make of equal values: nothing that is measured is as small.
+const ROUNDING: f64 = 1e-9;
+
 /// How sure an interval is.
 const CONFIDENCE: f64 = 0.95;
 
@@ -45,13 +48,19 @@ impl Estimate {
         })
     }
 
+    /// Whether all values are 0, but for rounding.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.min.abs().max(self.max.abs()) <= ROUNDING
+    }
+
     /// Whether 0 lies outside the interval: below it (1), above it (-1); 0 if it lies
     /// within, or if there is no interval.
     #[must_use]
     pub fn sign(&self) -> i8 {
         match self.interval {
-            Some([low, _]) if low > 0.0 => 1,
-            Some([_, high]) if high < 0.0 => -1,
+            Some([low, _]) if low > ROUNDING => 1,
+            Some([_, high]) if high < -ROUNDING => -1,
             _ => 0,
         }
     }
@@ -107,5 +116,7 @@ mod tests {
     fn an_interval_around_nothing_has_no_sign() {
         assert_eq!(Estimate::of(&[-1.0, 1.0, 0.5]).unwrap().sign(), 0);
         assert_eq!(Estimate::of(&[-1.0, -1.1, -0.9]).unwrap().sign(), -1);
+        let rounded = Estimate::of(&[1e-16, 1e-16]).unwrap();
+        assert_eq!((rounded.sign(), rounded.is_nothing()), (0, true));
     }
 }

@@ -29,6 +29,9 @@ pub(super) fn mean(estimate: &Estimate, unit: &str) -> String {
 pub(super) fn compared(difference: &Estimate, what: &str, other: &str, unit: &str) -> String {
     let space = if unit.is_empty() { "" } else { " " };
     let size = figure(difference.mean.abs());
+    if difference.is_nothing() {
+        return format!("{}: the same as {other} in every run.", capital(what));
+    }
     let Some(range) = range(difference) else {
         return format!(
             "{}: {}{space}{unit} against {other}, but one run shows nothing.",
@@ -83,7 +86,11 @@ mod tests {
             "{neither}"
         );
         assert!(said(&[4.0]).contains("one run shows nothing"), "{}", said(&[4.0]));
-        assert!(said(&[0.0, 0.0]).contains("no difference"), "{}", said(&[0.0, 0.0]));
+        assert!(
+            said(&[0.0, 0.0]).contains("the same as that before in every run"),
+            "{}",
+            said(&[0.0, 0.0])
+        );
     }
 
     #[test]
