@@ -160,7 +160,7 @@ fn text(study: &Study, failures: &Failures, out: Option<&PathBuf>) -> String {
          seed. A * marks those whose interval does not contain 0.",
     );
     text += &match failures.len() {
-        0 => format!("\n\nThe judge found all {} runs right.", study.runs()),
+        0 => format!("\n\nThe judge holds each of the {} runs to be right.", study.runs()),
         some => format!("\n\nFailed: {some} of {} runs:", study.runs()),
     };
     for ((setting, seed), Failure { what, .. }) in failures.iter().take(10) {
