@@ -2,24 +2,23 @@
 //! it enters the k-th, for each k in turn.
 
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::{Command, Stdio};
 
+use journal::Sync;
 use nix::sys::signal::Signal;
 
 use crate::nodes::{Nodes, Setup};
 use crate::offbeat::{assert_holds, assert_replays};
 use crate::scale;
+use crate::strace::strace_is_there;
 
-const SETUP: Setup = Setup { machines: 3, rate: 50.0, draw_max: 6 };
+const SETUP: Setup = Setup { machines: 3, rate: 50.0, draw_max: 6, sync: Sync::Never };
 
 /// The calls by which a record reaches the log and a frame a connection.
 const CALLS: [&str; 2] = ["write", "sendto"];
 
 #[test]
 fn a_node_killed_at_any_write_or_send_resumes() {
-    if Command::new("strace").arg("-V").stdout(Stdio::null()).status().is_err() {
-        assert!(std::env::var_os("OFFBEAT_REQUIRE_STRACE").is_none(), "there is no strace");
-        eprintln!("SKIPPED: kills at every write and send, for there is no strace");
+    if !strace_is_there("kills at every write and send") {
         return;
     }
     let mut nodes = Nodes::new(SETUP.machines);
@@ -33,7 +32,9 @@ fn a_node_killed_at_any_write_or_send_resumes() {
         for call in CALLS {
             nodes.signal(1, Signal::SIGKILL);
             nodes.wait(1);
-            nodes.start_killed_at(1, call, count);
+            let inject = format!("inject={call}:signal=KILL:when={count}");
+            let trace = format!("trace={call}");
+            nodes.start_traced(1, &["-o", "/dev/null", "-e", &trace, "-e", &inject]);
             let end = nodes.wait(1);
             assert_eq!(end.signal(), Some(Signal::SIGKILL as i32), "{call} {count}: {end:?}");
             kills += 1;

@@ -9,12 +9,14 @@
 )]
 
 mod chance;
+mod disk;
 mod every_byte;
 mod every_call;
 mod nodes;
 mod random_faults;
 mod scale;
 mod stops;
+mod strace;
 
 #[allow(dead_code, reason = "of what the other tests share, these need a part")]
 #[path = "../it/deadline.rs"]
