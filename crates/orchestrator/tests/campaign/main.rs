@@ -15,6 +15,7 @@ mod every_call;
 mod nodes;
 mod random_faults;
 mod scale;
+mod soak;
 mod stops;
 mod strace;
 
@@ -24,3 +25,6 @@ mod deadline;
 #[allow(dead_code, reason = "of what the other tests share, these need a part")]
 #[path = "../it/offbeat.rs"]
 mod offbeat;
+#[allow(dead_code, reason = "of what the other tests share, these need a part")]
+#[path = "../it/running.rs"]
+mod running;
