@@ -8,6 +8,7 @@
     reason = "clippy lets tests unwrap and print, but not the functions they share"
 )]
 
+mod absence;
 mod chance;
 mod disk;
 mod every_byte;
