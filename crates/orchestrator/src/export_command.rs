@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use journal::{Folder, ReadError};
 use node::Exit;
-use report::{Analysis, CsvTable, ExportError, Format, export};
+use report::{Analysis, CsvTable, ExportError, Format, Picture, Trace, export, picture};
 
 use crate::cli::FolderArg;
 use crate::complaint::Complaint;
@@ -25,6 +25,10 @@ pub(crate) struct ExportArgs {
     /// A table of figures as comma-separated values
     #[arg(long, conflicts_with = "format")]
     pub(crate) table: Option<Table>,
+
+    /// A chart as an SVG file, for a document
+    #[arg(long, conflicts_with_all = ["format", "table"])]
+    pub(crate) chart: Option<ChartName>,
 
     /// Where to write it: a file that is not there yet [default: stdout]
     #[arg(long, value_name = "FILE")]
@@ -57,21 +61,34 @@ pub(crate) enum Table {
     Jumps,
 }
 
+/// The charts, as they are named on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ChartName {
+    /// The clocks over time
+    Clocks,
+    /// By how much each clock is behind the largest
+    Drift,
+    /// The messages in the inboxes
+    Queues,
+}
+
 /// What is exported.
 #[derive(Clone, Copy)]
 enum What {
     Events(Format),
     Figures(CsvTable),
+    Chart(Picture),
 }
 
 impl ExportArgs {
     fn what(&self) -> Result<What, Complaint> {
         let events = self.format.map(|format| What::Events(format.into()));
         let figures = self.table.map(|table| What::Figures(table.into()));
-        events.or(figures).ok_or_else(|| {
+        let chart = self.chart.map(|chart| What::Chart(chart.into()));
+        events.or(figures).or(chart).ok_or_else(|| {
             Complaint::usage("export what?").remedy(
-                "say --format csv, shiviz or perfetto for the events, or --table machines, links, \
-                 drifts, clocks or jumps for the figures",
+                "say --format csv, shiviz or perfetto for the events, --table machines, links, \
+                 drifts, clocks or jumps for the figures, or --chart clocks, drift or queues",
             )
         })
     }
@@ -127,6 +144,12 @@ fn write(what: What, folder: &Folder, mut output: impl Write) -> Result<(), Expo
             analysis.write_table(table, &mut output)?;
             errors.into_iter().try_for_each(|error| Err(ExportError::Read(error)))?;
         }
+        What::Chart(chart) => {
+            let (analysis, errors) = Analysis::read(folder);
+            let drawn = picture(&Trace::read(folder), &analysis.summary, chart);
+            output.write_all(drawn.as_bytes())?;
+            errors.into_iter().try_for_each(|error| Err(ExportError::Read(error)))?;
+        }
     }
     Ok(output.flush()?)
 }
@@ -137,6 +160,16 @@ impl From<EventFormat> for Format {
             EventFormat::Csv => Self::Csv,
             EventFormat::Shiviz => Self::Shiviz,
             EventFormat::Perfetto => Self::Perfetto,
+        }
+    }
+}
+
+impl From<ChartName> for Picture {
+    fn from(chart: ChartName) -> Self {
+        match chart {
+            ChartName::Clocks => Self::Clocks,
+            ChartName::Drift => Self::Drift,
+            ChartName::Queues => Self::Queues,
         }
     }
 }

@@ -69,7 +69,7 @@ pub use history::{History, NoSuchEvent};
 pub use incident::{Incidents, Pause, Restart};
 pub use link_load::LinkLoad;
 pub use measures::Measures;
-pub use page::{Judgement, Trace, page};
+pub use page::{Judgement, Picture, Trace, page, picture};
 pub use prediction::{Compared, Figure};
 pub use prediction_table::PredictionTable;
 pub use quiz::{Answer, Order, Question};

@@ -13,6 +13,7 @@ mod heading;
 mod jumps;
 mod mix;
 mod over_time;
+mod picture;
 mod policy;
 mod sample;
 mod scale;
@@ -31,6 +32,7 @@ use embedded::Embedded;
 use heading::Heading;
 use jumps::Jumps;
 use mix::Mix;
+pub use picture::{Picture, picture};
 use policy::policy;
 pub use trace::Trace;
 

@@ -8,13 +8,17 @@
     reason = "clippy lets tests unwrap and print, but not the functions they share"
 )]
 
+mod absence;
 mod chance;
+mod disk;
 mod every_byte;
 mod every_call;
 mod nodes;
 mod random_faults;
 mod scale;
+mod soak;
 mod stops;
+mod strace;
 
 #[allow(dead_code, reason = "of what the other tests share, these need a part")]
 #[path = "../it/deadline.rs"]
@@ -22,3 +26,6 @@ mod deadline;
 #[allow(dead_code, reason = "of what the other tests share, these need a part")]
 #[path = "../it/offbeat.rs"]
 mod offbeat;
+#[allow(dead_code, reason = "of what the other tests share, these need a part")]
+#[path = "../it/running.rs"]
+mod running;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-use journal::{Folder, Record, Stop};
+use journal::{Folder, Record, Stop, Sync};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use node::Exit;
@@ -29,6 +29,7 @@ pub(crate) struct Setup {
     pub(crate) machines: u32,
     pub(crate) rate: f64,
     pub(crate) draw_max: u64,
+    pub(crate) sync: Sync,
 }
 
 impl Nodes {
@@ -53,10 +54,15 @@ impl Nodes {
         setup: Setup,
         dial: impl Fn(u32) -> String,
     ) {
-        let Setup { machines, rate, draw_max } = setup;
+        let Setup { machines, rate, draw_max, sync } = setup;
+        let sync = match sync {
+            Sync::Never => "never",
+            Sync::Always => "always",
+        };
         let mut text = format!(
             "run = \"{run}\"\nmachine = {machine}\nmachines = {machines}\nrate = {rate}\n\
-             seed = 11\ndraw_max = {draw_max}\nlisten = \"{}\"\nlog = \"machine-{machine}.jsonl\"\n",
+             seed = 11\ndraw_max = {draw_max}\nsync = \"{sync}\"\nlisten = \"{}\"\n\
+             log = \"machine-{machine}.jsonl\"\n",
             self.address(machine)
         );
         for peer in (1..=machines).filter(|peer| *peer != machine) {
@@ -70,14 +76,13 @@ impl Nodes {
         self.running[machine as usize - 1] = Some(command(self.folder(), machine).spawn().unwrap());
     }
 
-    /// Starts a machine that strace kills as it enters `call` for the `count`-th time.
-    /// The tracer is no parent of it (-D), so that it is waited for like any other.
-    pub(crate) fn start_killed_at(&mut self, machine: u32, call: &str, count: u32) {
+    /// Starts a machine under strace with these arguments. The tracer is no parent of
+    /// it (-D), so that it is waited for like any other.
+    pub(crate) fn start_traced(&mut self, machine: u32, args: &[&str]) {
         self.found[machine as usize - 1] = records(self.folder(), machine).len();
         let node = command(self.folder(), machine);
         let mut strace = Command::new("strace");
-        strace.args(["-D", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e"]);
-        strace.arg(format!("inject={call}:signal=KILL:when={count}"));
+        strace.args(["-D", "-qq"]).args(args);
         strace.arg(node.get_program()).args(node.get_args());
         for (name, _) in node.get_envs().filter(|(_, value)| value.is_none()) {
             strace.env_remove(name);
@@ -144,6 +149,11 @@ impl Nodes {
         let expected = if stop.in_flight == 0 { Exit::Done } else { Exit::InFlight };
         assert_eq!(code, Some(expected as i32), "machine {machine}: {stop:?}");
         Some(stop.clone())
+    }
+
+    /// The log of one.
+    pub(crate) fn log(&self, machine: u32) -> PathBuf {
+        self.folder().join(Folder::log_name(machine))
     }
 
     pub(crate) fn folder(&self) -> &Path {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::thread::{self, sleep};
 use std::time::Duration;
 
-use journal::{Record, Stop};
+use journal::{Record, Stop, Sync};
 use nix::sys::signal::Signal;
 
 use crate::chance::Chance;
@@ -13,7 +13,7 @@ use crate::nodes::{Nodes, Setup};
 use crate::offbeat::{assert_holds, assert_replays, records};
 use crate::scale;
 
-const SETUP: Setup = Setup { machines: 3, rate: 50.0, draw_max: 6 };
+const SETUP: Setup = Setup { machines: 3, rate: 50.0, draw_max: 6, sync: Sync::Never };
 
 /// Runs side by side: a stop takes up to a second, most of it waiting.
 const SIDE_BY_SIDE: u64 = 6;

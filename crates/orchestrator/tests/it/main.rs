@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod bounds;
 mod broken;
 mod certs;
 mod cluster;

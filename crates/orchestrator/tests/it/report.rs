@@ -97,6 +97,8 @@ fn events_and_figures_are_exported() {
     let trace = fs::read_to_string(temp.path().join("trace.json")).unwrap();
     assert!(serde_json::from_str::<Value>(&trace).unwrap()["traceEvents"].is_array());
     assert_snapshot!(refusal(temp.path(), out), @"2: error: trace.json is there already");
+    let drift = stdout(&run_in(temp.path(), "export uneven --chart drift"));
+    assert!(drift.starts_with("<svg ") && drift.contains("<title>Drift</title>"), "{drift}");
     assert_snapshot!(refusal(temp.path(), "export uneven"), @"2: error: export what?");
 }
 

@@ -149,3 +149,19 @@ fn faults_say_what_they_did() {
     assert!(text.contains("The pause 3@70s..80s touched nothing."), "{text}");
     assert!(stderr(&output).contains("3 machines in virtual time for 60 s"));
 }
+
+#[test]
+fn a_day_without_a_peer_costs_no_tick() {
+    let temp = TempDir::new().unwrap();
+    let run = json(
+        temp.path(),
+        "simulate --seed 2 --rates 1,3,6 --duration 24h --cut 3@1s..24h --latency 1ms --json",
+    );
+    for (machine, rate) in run["summary"]["machines"].as_array().unwrap().iter().zip([1, 3, 6]) {
+        assert_eq!(machine["ticks"], rate * 86_400, "{machine}");
+        assert_eq!(machine["missed"], 0, "{machine}");
+    }
+    let held_back = run["tally"]["faults"][0]["held_back"].as_u64().unwrap();
+    assert!(held_back > 200_000, "{}", run["tally"]);
+    assert_eq!(run["verdict"]["outcome"], "holds");
+}

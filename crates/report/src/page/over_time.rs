@@ -1,6 +1,7 @@
 //! The charts over time: clocks, drift, queues.
 
 use super::chart::{Chart, Content};
+use super::picture::Picture;
 use super::sample::Samples;
 use super::trace::Trace;
 use crate::number::count;
@@ -9,9 +10,22 @@ use crate::summary::{MachineSummary, Summary};
 /// Clocks, drift against the fastest, queues.
 pub(super) fn charts(trace: &Trace, summary: &Summary) -> Vec<Chart> {
     let samples = Samples::of(trace);
-    [clocks(summary, &samples), drift(summary, &samples), queues(summary, &samples)]
-        .map(|content| Chart::of(trace, content))
+    [Picture::Clocks, Picture::Drift, Picture::Queues]
+        .map(|which| Chart::of(trace, content(which, summary, &samples)))
         .into()
+}
+
+/// One of them.
+pub(super) fn chart(trace: &Trace, summary: &Summary, which: Picture) -> Chart {
+    Chart::of(trace, content(which, summary, &Samples::of(trace)))
+}
+
+fn content(which: Picture, summary: &Summary, samples: &Samples) -> Content {
+    match which {
+        Picture::Clocks => clocks(summary, samples),
+        Picture::Drift => drift(summary, samples),
+        Picture::Queues => queues(summary, samples),
+    }
 }
 
 fn clocks(summary: &Summary, samples: &Samples) -> Content {

@@ -16,6 +16,7 @@ mod findings;
 mod fluid;
 mod graph;
 mod page;
+mod picture;
 mod quiz;
 mod reading;
 mod sentences;
