@@ -34,6 +34,11 @@ mutants WORD="all":
 campaign-live *ARGS:
     OFFBEAT_CAMPAIGN=full cargo test -p orchestrator --test campaign -- --nocapture {{ARGS}}
 
+# What it costs beside the least that it can cost: a table, about five minutes; ITEMs alone if named
+bench *ARGS:
+    cargo build --release
+    cargo run --release -p bench -- {{ARGS}}
+
 # Judge the latest run, or the one in DIR
 check *ARGS:
     cargo run --release -- check {{ARGS}}

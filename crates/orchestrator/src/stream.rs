@@ -9,8 +9,10 @@ use std::rc::Rc;
 use check::{Judge, Source, Verdict};
 use journal::{Line, ReadError, Record, Start, Stop, Time};
 use machine::{MachineId, Step};
-use report::{Statistics, Summary};
+use report::Summary;
 use sim::{Observer, Plan, PlanError, Simulation, Tally};
+
+use crate::figures::Figures;
 
 /// What a simulated run came to.
 #[derive(Debug)]
@@ -45,7 +47,7 @@ pub(crate) fn simulate(plan: Plan) -> Result<Simulated, PlanError> {
     // The judge stops at a log that is beyond belief; the run goes on.
     while stream.simulation.advance(&mut stream.records) {}
     Ok(Simulated {
-        summary: Summary::of((1..).zip(stream.records.statistics)),
+        summary: Summary::of((1..).zip(stream.records.figures.into_statistics())),
         verdict,
         tally: stream.simulation.into_tally(),
     })
@@ -58,7 +60,7 @@ struct Stream {
 }
 
 struct Untaken {
-    statistics: Vec<Statistics>,
+    figures: Figures,
     of: Vec<VecDeque<Record>>,
 }
 
@@ -66,7 +68,7 @@ impl Stream {
     fn new(plan: Plan) -> Result<Self, PlanError> {
         let machines = plan.manifest.machines as usize;
         let records = Untaken {
-            statistics: vec![Statistics::new(); machines],
+            figures: Figures::new(plan.manifest.machines),
             of: vec![VecDeque::new(); machines],
         };
         Ok(Self { simulation: Simulation::new(plan)?, records })
@@ -90,7 +92,7 @@ impl Stream {
 impl Untaken {
     fn take(&mut self, machine: MachineId, record: Record) {
         let index = machine.get() as usize - 1;
-        self.statistics[index].push(&record);
+        self.figures.push(machine, &record);
         self.of[index].push_back(record);
     }
 }
