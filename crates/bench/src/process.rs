@@ -11,7 +11,7 @@ pub(crate) fn seeds(scale: Scale) -> Result<Item, Failure> {
     let command = command()?;
     let seconds = |cores: &str| -> Result<f64, Failure> {
         let begun = Instant::now();
-        let seeds = scale.pick("1..2000", "1..10");
+        let seeds = scale.pick("1..20000", "1..10");
         let status = Command::new(&command)
             .args(["simulate", "--seeds", seeds, "--cores", cores])
             .stdout(Stdio::null())
