@@ -34,7 +34,7 @@ mutants WORD="all":
 campaign-live *ARGS:
     OFFBEAT_CAMPAIGN=full cargo test -p orchestrator --test campaign -- --nocapture {{ARGS}}
 
-# What it costs beside the least that it can cost: a table, about five minutes; ITEMs alone if named
+# What it costs beside the least that it can cost: a table; or these items alone
 bench *ARGS:
     cargo build --release
     cargo run --release -p bench -- {{ARGS}}

@@ -5,7 +5,7 @@
 //! what the command line calls. Both run alternately in the same process, for on
 //! a shared computer only their ratio means anything.
 //!
-//! - [`items`]: all that is measured, and [`Scale`]: how long.
+//! - [`ITEMS`]: all that is measured, and [`Scale`]: how long.
 //! - [`Item`], [`Goal`]: what was measured, and what was wanted.
 //! - [`table()`]: the same for people.
 
