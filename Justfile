@@ -38,6 +38,11 @@ campaign-live *ARGS:
 soak:
     OFFBEAT_CAMPAIGN=full cargo test -p orchestrator --test campaign -- --nocapture soak
 
+# What it costs beside the least that it can cost: a table; or these items alone
+bench *ARGS:
+    cargo build --release
+    cargo run --release -p bench -- {{ARGS}}
+
 # Judge the latest run, or the one in DIR
 check *ARGS:
     cargo run --release -- check {{ARGS}}

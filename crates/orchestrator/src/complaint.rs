@@ -11,7 +11,7 @@ use crate::hint::Program;
 
 /// An error on its way to whoever typed the command: what, where, what to do.
 #[derive(Debug)]
-pub(crate) struct Complaint {
+pub struct Complaint {
     pub(crate) exit: Exit,
     pub(crate) message: String,
 }
@@ -49,6 +49,14 @@ impl Complaint {
         self
     }
 }
+
+impl std::fmt::Display for Complaint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Complaint {}
 
 impl From<ConfigError> for Complaint {
     fn from(error: ConfigError) -> Self {

@@ -72,7 +72,7 @@ pub(crate) fn keep(plan: Plan, folder: &RunFolder) -> Result<(Simulated, String)
         "# What this run was. It is an experiment, too: `offbeat simulate` repeats it.",
         &RunManifest::new(&plan.manifest, &plan.network, &plan.faults),
     )?;
-    let tally = simulate_into(plan, folder)?;
+    let tally = simulate_into(plan, &folder.path)?;
     let results = Results::read(&folder.path)?;
     let page = results.keep(folder)?;
     let mut text = results.conclusion(folder, page.as_deref());

@@ -9,8 +9,10 @@ use std::rc::Rc;
 use check::{Judge, Source, Verdict};
 use journal::{Line, ReadError, Record, Start, Stop, Time};
 use machine::{MachineId, Step};
-use report::{Statistics, Summary};
+use report::Summary;
 use sim::{Observer, Plan, PlanError, Simulation, Tally};
+
+use crate::figures::Figures;
 
 /// What a simulated run came to.
 #[derive(Debug)]
@@ -65,7 +67,7 @@ fn simulate_and(
     // The judge stops at a log that is beyond belief; the run goes on.
     while stream.simulation.advance(&mut stream.records) {}
     let run = Simulated {
-        summary: Summary::of((1..).zip(stream.records.statistics)),
+        summary: Summary::of((1..).zip(stream.records.figures.into_statistics())),
         verdict,
         tally: stream.simulation.into_tally(),
     };
@@ -79,7 +81,7 @@ struct Stream {
 }
 
 struct Untaken {
-    statistics: Vec<Statistics>,
+    figures: Figures,
     of: Vec<VecDeque<Record>>,
     /// All of them again, if they were asked for.
     kept: Option<Records>,
@@ -89,7 +91,7 @@ impl Stream {
     fn new(plan: Plan, kept: Option<Records>) -> Result<Self, PlanError> {
         let machines = plan.manifest.machines as usize;
         let records = Untaken {
-            statistics: vec![Statistics::new(); machines],
+            figures: Figures::new(plan.manifest.machines),
             of: vec![VecDeque::new(); machines],
             kept,
         };
@@ -114,7 +116,7 @@ impl Stream {
 impl Untaken {
     fn take(&mut self, machine: MachineId, record: Record) {
         let index = machine.get() as usize - 1;
-        self.statistics[index].push(&record);
+        self.figures.push(machine, &record);
         if let Some(kept) = &mut self.kept {
             kept[index].push(record.clone());
         }

@@ -1,11 +1,12 @@
 //! A simulation whose logs are kept, in the folder of a run.
 
+use std::path::Path;
+
 use journal::{CommitError, Folder, OpenError, Record, Sync, Writer};
 use machine::MachineId;
 use sim::{Plan, Simulation, Tally};
 
 use crate::complaint::Complaint;
-use crate::run_folder::RunFolder;
 
 /// Bytes of a log that are gathered before they are written: nobody waits for
 /// them.
@@ -18,9 +19,9 @@ pub(crate) const LOGS_MAX: u32 = 1000;
 ///
 /// # Errors
 /// A [`Complaint`] if a log cannot be written.
-pub(crate) fn simulate_into(plan: Plan, folder: &RunFolder) -> Result<Tally, Complaint> {
+pub fn simulate_into(plan: Plan, folder: &Path) -> Result<Tally, Complaint> {
     let mut logs = (1..=plan.manifest.machines)
-        .map(|machine| Writer::open(&folder.path.join(Folder::log_name(machine)), Sync::Never))
+        .map(|machine| Writer::open(&folder.join(Folder::log_name(machine)), Sync::Never))
         .collect::<Result<Vec<_>, OpenError>>()
         .map_err(|error| Complaint::failed(error.to_string()))?;
     let mut failed = None;

@@ -21,7 +21,7 @@ use crate::deadline::wait_until;
 use crate::offbeat::{offbeat, ticks};
 
 /// The documents that show commands.
-const DOCUMENTS: [&str; 13] = [
+const DOCUMENTS: [&str; 14] = [
     "README.md",
     "docs/model.md",
     "docs/virtual-time.md",
@@ -33,18 +33,20 @@ const DOCUMENTS: [&str; 13] = [
     "docs/exports.md",
     "docs/studies.md",
     "docs/mutants.md",
+    "docs/performance.md",
     "examples/broken/README.md",
     "examples/python-node/README.md",
 ];
 
 /// Commands that other tests run, and which.
-const RUN_ELSEWHERE: [(&str, &str); 7] = [
+const RUN_ELSEWHERE: [(&str, &str); 8] = [
     ("cargo test --workspace", ".ci/run reads it from README and runs it"),
     (
         "OFFBEAT_BLESS=1 cargo test",
         "writes into the repository; crates/check/tests/broken compares",
     ),
     ("just mutants", ".ci/run runs what it runs"),
+    ("just bench", "crates/bench/tests/tiny.rs runs every item at a tiny size"),
     ("docker compose up", "tests/compose"),
     ("cargo run --release -- check runs/compose", "tests/compose"),
     ("python3 -m venv examples/python-node/.venv", "tests/python_node.rs"),

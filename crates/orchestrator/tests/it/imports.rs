@@ -15,6 +15,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("sim", &["journal", "machine"]),
     ("report", &["clock", "journal"]),
     ("orchestrator", &["check", "journal", "machine", "node", "report", "sim", "wire"]),
+    ("bench", &["check", "journal", "machine", "orchestrator", "report", "sim"]),
 ];
 
 /// The crates that may know tokio.

@@ -1,0 +1,7 @@
+//! The floors: the least that has to be done, by hand.
+
+pub(crate) mod machine;
+pub(crate) mod order;
+pub(crate) mod run;
+pub(crate) mod scan;
+pub(crate) mod write;

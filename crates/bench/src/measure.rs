@@ -1,0 +1,47 @@
+//! What work costs: processor time, which a neighbour on the same computer
+//! disturbs less than the time on the wall.
+
+use nix::time::{ClockId, clock_gettime};
+
+use crate::item::Pair;
+use crate::{Failure, Mismatch, Scale};
+
+/// What was done, and in how many events.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Done<T> {
+    pub(crate) events: u64,
+    pub(crate) outcome: T,
+}
+
+/// Runs item and floor alternately, each first once without being counted, and
+/// gives nanoseconds of processor time an event. They must come to the same.
+pub(crate) fn pairs<T: PartialEq + std::fmt::Debug>(
+    scale: Scale,
+    mut ours: impl FnMut() -> Result<Done<T>, Failure>,
+    mut floor: impl FnMut() -> Result<Done<T>, Failure>,
+) -> Result<Vec<Pair>, Failure> {
+    let (one, other) = (ours()?, floor()?);
+    if one != other {
+        return Err(Mismatch(format!("ours gives {one:?}, the floor {other:?}")).into());
+    }
+    drop((one, other));
+    (0..scale.repetitions())
+        .map(|_| Ok(Pair { ours: nanoseconds(&mut ours)?, floor: Some(nanoseconds(&mut floor)?) }))
+        .collect()
+}
+
+/// Nanoseconds of processor time of this process that an event of `work` takes.
+pub(crate) fn nanoseconds<T>(
+    work: &mut impl FnMut() -> Result<Done<T>, Failure>,
+) -> Result<f64, Failure> {
+    let before = processor_time()?;
+    let done = work()?;
+    let after = processor_time()?;
+    Ok((after - before) / done.events.max(1) as f64)
+}
+
+/// Processor time of all threads of this process, user and system, in nanoseconds.
+fn processor_time() -> Result<f64, Failure> {
+    let time = clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID)?;
+    Ok(time.tv_sec() as f64 * 1e9 + time.tv_nsec() as f64)
+}

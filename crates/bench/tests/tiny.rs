@@ -1,0 +1,30 @@
+//! Every item at a tiny size: it works, and comes to the same as its floor. How
+//! fast that was says nothing here.
+
+use bench::{ITEMS, Scale, table};
+
+/// The items that start the command, which only a build of the workspace makes.
+const OF_PROCESSES: &[&str] = &["seeds"];
+
+#[test]
+fn every_item_comes_to_the_same_as_its_floor() {
+    let mut items = Vec::new();
+    for (name, measure) in ITEMS {
+        match measure(Scale::Tiny) {
+            Ok(item) => items.push(item),
+            Err(failure) if OF_PROCESSES.contains(name) && is_absent(&failure.to_string()) => {
+                eprintln!("SKIPPED {name}: {failure}");
+            }
+            Err(failure) => panic!("{name}: {failure}"),
+        }
+    }
+    let table = table(&items);
+    for item in &items {
+        assert!(item.ours() > 0.0, "{item:?}");
+        assert!(table.contains(item.name), "{table}");
+    }
+}
+
+fn is_absent(failure: &str) -> bool {
+    failure.starts_with("there is no offbeat")
+}

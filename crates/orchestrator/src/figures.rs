@@ -1,0 +1,45 @@
+//! The figures of all machines, gathered while they are simulated.
+
+use journal::{Record, Start, Stop, Time};
+use machine::{MachineId, Step};
+use report::Statistics;
+use sim::Observer;
+
+/// The statistics of all machines.
+#[derive(Debug)]
+pub struct Figures {
+    statistics: Vec<Statistics>,
+}
+
+impl Figures {
+    /// Those of `machines` machines before their first records.
+    #[must_use]
+    pub fn new(machines: u32) -> Self {
+        Self { statistics: vec![Statistics::new(); machines as usize] }
+    }
+
+    /// Those of each machine, in order.
+    #[must_use]
+    pub fn into_statistics(self) -> Vec<Statistics> {
+        self.statistics
+    }
+
+    /// Takes a record into account.
+    pub(crate) fn push(&mut self, machine: MachineId, record: &Record) {
+        self.statistics[machine.get() as usize - 1].push(record);
+    }
+}
+
+impl Observer for Figures {
+    fn started(&mut self, start: &Start) {
+        self.push(MachineId::new(start.machine), &Record::Start(start.clone()));
+    }
+
+    fn stepped(&mut self, machine: MachineId, time: Time, step: &Step<'_>) {
+        self.push(machine, &Record::of_step(step, time));
+    }
+
+    fn stopped(&mut self, machine: MachineId, stop: &Stop) {
+        self.push(machine, &Record::Stop(stop.clone()));
+    }
+}
