@@ -20,12 +20,9 @@ mod soak;
 mod stops;
 mod strace;
 
-#[allow(dead_code, reason = "of what the other tests share, these need a part")]
 #[path = "../it/deadline.rs"]
 mod deadline;
-#[allow(dead_code, reason = "of what the other tests share, these need a part")]
+#[path = "../it/node_processes.rs"]
+mod node_processes;
 #[path = "../it/offbeat.rs"]
 mod offbeat;
-#[allow(dead_code, reason = "of what the other tests share, these need a part")]
-#[path = "../it/running.rs"]
-mod running;

@@ -10,8 +10,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::chance::Chance;
+use crate::node_processes::nodes_of;
 use crate::offbeat::{assert_holds, assert_replays, offbeat};
-use crate::running::nodes_of;
 use crate::scale;
 
 /// Links and machines that faults befall, one after the other on each.

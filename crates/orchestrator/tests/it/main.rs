@@ -12,6 +12,7 @@ mod deadline;
 mod faults;
 mod imports;
 mod live_faults;
+mod node_processes;
 mod offbeat;
 mod proxy;
 mod quiz;

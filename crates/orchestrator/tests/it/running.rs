@@ -1,7 +1,6 @@
 //! A long run under way, to be interrupted.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Output, Stdio};
 
 use nix::sys::signal::{Signal, kill};
@@ -9,6 +8,7 @@ use nix::unistd::Pid;
 use tempfile::TempDir;
 
 use crate::deadline::wait_until;
+use crate::node_processes::nodes_of;
 use crate::offbeat::{offbeat, ticks};
 
 /// A long run under way, all its machines ticking.
@@ -55,21 +55,6 @@ impl Running {
     pub(crate) fn end(&mut self) -> Output {
         self.command.take().unwrap().wait_with_output().unwrap()
     }
-}
-
-/// The process ids of the nodes of a command that was started in this folder.
-pub(crate) fn nodes_of(folder: &Path) -> Vec<i32> {
-    let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-    fs::read_dir("/proc")
-        .unwrap()
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok())
-        .filter(|pid| {
-            let cwd = fs::read_link(format!("/proc/{pid}/cwd")).unwrap_or_default();
-            let line = fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-            cwd.to_string_lossy().contains(&name) && line.contains("--supervised")
-        })
-        .collect()
 }
 
 impl Drop for Running {
