@@ -11,6 +11,9 @@ use crate::terminal::{self, Canvas};
 /// How often the progress is shown on a terminal.
 const DRAW_EVERY: Duration = Duration::from_millis(200);
 
+/// How often it is looked whether all is done.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
 /// How often a line says how it goes where there is no terminal.
 const SAY_EVERY: Duration = Duration::from_secs(10);
 
@@ -57,7 +60,7 @@ fn show_progress(done: &AtomicU64, count: u64, is_over: &AtomicBool) {
     let mut canvas = Canvas::default();
     let mut said = Instant::now();
     while !is_over.load(Ordering::Relaxed) {
-        thread::sleep(DRAW_EVERY.min(Duration::from_millis(50)));
+        thread::sleep(LOOK_EVERY);
         let done = done.load(Ordering::Relaxed);
         match width {
             Some(width) if said.elapsed() >= DRAW_EVERY => {

