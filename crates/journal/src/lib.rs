@@ -15,6 +15,8 @@
 
 mod agreement;
 mod ahead;
+mod decode;
+mod encode;
 mod folder;
 mod incarnation;
 mod life;
@@ -29,6 +31,7 @@ mod replay;
 mod terms;
 mod time;
 mod timespan;
+mod timestamp;
 mod writer;
 
 pub use agreement::Difference;
@@ -36,7 +39,7 @@ pub use folder::{Folder, FolderError};
 pub use incarnation::time_left;
 pub use manifest::Manifest;
 pub use reader::{LINE_BYTES_MAX, Line, ReadError, Reader};
-pub use record::{FORMAT, Internal, Receive, Record, Send, Start, Stop};
+pub use record::{FORMAT, Internal, Receive, Record, Send, Several, Start, Stop};
 pub use recover::{Recovered, RecoveryError, recover, recover_from};
 pub use redrive::Terms;
 pub use replay::{Replayed, replay};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::decode;
 use crate::record::Record;
 
 /// The longest line that is read. A machine that sends to a million neighbours
@@ -167,7 +168,10 @@ fn parse(line: &[u8]) -> Result<Record, String> {
         Some(line) if line.trim_ascii_start().starts_with(b"[") => {
             Err("not a record: an array where an object was expected".to_owned())
         }
-        Some(line) => serde_json::from_slice(line).map_err(|error| not_a_record(&error)),
+        Some(line) => match decode::event(line) {
+            Some(record) => Ok(record),
+            None => serde_json::from_slice(line).map_err(|error| not_a_record(&error)),
+        },
         None => Err(format!("the line is longer than {LINE_BYTES_MAX} bytes")),
     }
 }

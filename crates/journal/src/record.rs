@@ -1,13 +1,19 @@
 //! What a line of a log says: plain data in the order in which it is written.
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
+use crate::encode;
 use crate::terms::{Pacing, Rate, StampRule, StopReason, Topology, number, number_or_null};
 use crate::time::Time;
 
 /// The name of the format, which every start record carries. A key with a new
 /// meaning is a new format.
 pub const FORMAT: &str = "offbeat-log/1";
+
+/// What a send has for each recipient. Three machines have two neighbours each, and
+/// so has each machine of a ring: these need no memory of their own.
+pub type Several<T> = SmallVec<[T; 2]>;
 
 /// One line of a log. Keys that are not known are ignored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,9 +99,9 @@ pub struct Send {
     /// What was drawn.
     pub draw: u64,
     /// The recipients, in neighbour order.
-    pub to: Vec<u32>,
+    pub to: Several<u32>,
     /// The number of the message on the link to each of them, from 1.
-    pub seq: Vec<u64>,
+    pub seq: Several<u64>,
     /// The messages in the inbox: none.
     pub queue: u64,
     /// The clock after the event.
@@ -214,6 +220,8 @@ impl Record {
     /// The line of the log, without its newline.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("a record has only string keys and finite numbers")
+        let mut line = Vec::new();
+        encode::write(self, &mut line);
+        String::from_utf8(line).expect("a line is text")
     }
 }

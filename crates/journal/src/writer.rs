@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::encode;
 use crate::record::Record;
 
 /// What "in the log" means.
@@ -109,8 +110,7 @@ impl Writer {
 
     /// Takes a record; it is in the log once [`commit`](Self::commit) says so.
     pub fn append(&mut self, record: &Record) {
-        serde_json::to_writer(&mut self.pending, record)
-            .expect("a record has only string keys, and a Vec takes all bytes");
+        encode::write(record, &mut self.pending);
         self.pending.push(b'\n');
     }
 

@@ -78,7 +78,7 @@ fn record() -> impl Strategy<Value = Record> {
         ),
         5 => (time(), number(), number(), vec(machine(), 0..4), vec(number(), 0..4), number(), number())
             .prop_map(|(time, tick, draw, to, seq, queue, clock)| {
-                Record::Send(Send { time, tick, draw, to, seq, queue, clock })
+                Record::Send(Send { time, tick, draw, to: to.into(), seq: seq.into(), queue, clock })
             }),
         5 => (time(), number(), machine(), number(), number(), number(), number()).prop_map(
             |(time, tick, from, seq, stamp, queue, clock)| {

@@ -190,7 +190,7 @@ impl Run {
             tick,
             draw,
             to: to.iter().map(|&to| to as u32 + 1).collect(),
-            seq: seqs,
+            seq: seqs.into(),
             queue,
             clock,
         }));

@@ -108,7 +108,7 @@ fn what_was_expected_and_found_can_be_read_without_the_code() {
     let first = |record: &&mut Record| matches!(record, Record::Send(_));
     let [expected, found] = said(|logs| {
         let Some(Record::Send(send)) = logs[0].iter_mut().find(first) else { unreachable!() };
-        send.to = vec![1];
+        send.to = vec![1].into();
     });
     assert!(expected.contains(": a send to "), "{expected}");
     assert_eq!(found, "a send to 1");

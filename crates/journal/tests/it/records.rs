@@ -1,6 +1,9 @@
 //! What a record is written as, to the byte: notebooks and old logs depend on it.
 
-use journal::{Rate, Record, Start, StopReason};
+use std::io::Cursor;
+use std::path::Path;
+
+use journal::{Internal, Rate, Reader, Receive, Record, Send, Start, StopReason, Time};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -105,7 +108,90 @@ fn there_are_three_reasons_to_stop() {
     }
 }
 
+/// Small numbers, large ones, and those on both sides of a digit more.
+fn number() -> impl Strategy<Value = u64> {
+    let power = (0_u32..20, 0_u64..2).prop_map(|(digits, less)| 10_u64.pow(digits) - less);
+    prop_oneof![0_u64..100, power, any::<u64>()]
+}
+
+/// Times near to ours, and as far as years have four digits.
+fn any_time() -> impl Strategy<Value = Time> {
+    const YEAR: i64 = 31_557_600_000_000;
+    prop_oneof![0..60 * YEAR, -1969 * YEAR..8029 * YEAR].prop_map(Time::from_micros)
+}
+
+fn any_event() -> impl Strategy<Value = Record> {
+    let head = || (any_time(), number(), number());
+    let recipients = prop::collection::vec((any::<u32>(), number()), 0..5);
+    prop_oneof![
+        (head(), number(), number()).prop_map(|((time, tick, draw), queue, clock)| {
+            Record::Internal(Internal { time, tick, draw, queue, clock })
+        }),
+        (head(), recipients, number(), number()).prop_map(
+            |((time, tick, draw), recipients, queue, clock)| {
+                let (to, seq): (Vec<u32>, Vec<u64>) = recipients.into_iter().unzip();
+                let (to, seq) = (to.into(), seq.into());
+                Record::Send(Send { time, tick, draw, to, seq, queue, clock })
+            }
+        ),
+        (head(), any::<u32>(), number(), number(), number()).prop_map(
+            |((time, tick, seq), from, stamp, queue, clock)| {
+                Record::Receive(Receive { time, tick, from, seq, stamp, queue, clock })
+            }
+        ),
+    ]
+}
+
+/// What the reader makes of a line, as serde does or says.
+fn read(line: &str) -> Result<Record, String> {
+    let text = format!("{line}\n");
+    let mut reader = Reader::new(Cursor::new(text.as_bytes()), Path::new("log"));
+    let line = reader.next().expect("a line");
+    line.map(|line| line.record).map_err(|error| error.to_string())
+}
+
+/// A line with one byte of it replaced, left out or doubled.
+fn damaged(line: &str, at: prop::sample::Index, byte: u8, how: u8) -> Option<String> {
+    let mut bytes = line.as_bytes().to_vec();
+    let at = at.index(bytes.len());
+    match how {
+        0 => bytes[at] = byte,
+        1 => drop(bytes.remove(at)),
+        _ => bytes.insert(at, bytes[at]),
+    }
+    String::from_utf8(bytes).ok().filter(|line| !line.contains('\n') && !line.starts_with('['))
+}
+
 proptest! {
+    #[test]
+    fn an_event_is_written_as_serde_writes_it(record in any_event()) {
+        prop_assert_eq!(record.to_json(), serde_json::to_string(&record).unwrap());
+    }
+
+    #[test]
+    fn any_time_is_written_as_serde_writes_it(micros: i64) {
+        let time = Time::from_micros(micros);
+        let record = Record::Internal(Internal { time, tick: 1, draw: 7, queue: 0, clock: 1 });
+        prop_assert_eq!(record.to_json(), serde_json::to_string(&record).unwrap());
+    }
+
+    #[test]
+    fn an_event_survives_writing(record in any_event()) {
+        prop_assert_eq!(read(&record.to_json()), Ok(record));
+    }
+
+    #[test]
+    fn a_damaged_line_is_what_serde_takes_it_for(
+        record in any_event(),
+        at: prop::sample::Index,
+        byte in prop_oneof![Just(b'0'), Just(b'1'), Just(b'9'), Just(b' '), Just(b'-'), Just(b'e'), 32_u8..127],
+        how in 0_u8..3,
+    ) {
+        if let Some(line) = damaged(&record.to_json(), at, byte, how) {
+            prop_assert_eq!(read(&line).ok(), serde_json::from_str(&line).ok(), "{}", line);
+        }
+    }
+
     #[test]
     fn a_start_survives_writing(
         run in ".*",

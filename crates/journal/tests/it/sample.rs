@@ -44,7 +44,8 @@ pub(crate) fn start() -> Start {
 /// Each example line with what it says.
 pub(crate) fn examples() -> [(&'static str, Record); 5] {
     let time = time();
-    let send = Send { time, tick: 2, draw: 3, to: vec![2, 3], seq: vec![1, 1], queue: 0, clock: 2 };
+    let send =
+        Send { time, tick: 2, draw: 3, to: [2, 3].into(), seq: [1, 1].into(), queue: 0, clock: 2 };
     let receive = Receive { time, tick: 3, from: 2, seq: 1, stamp: 5, queue: 1, clock: 6 };
     let reason = StopReason::Duration;
     [

@@ -75,7 +75,7 @@ fn csv_has_every_event() {
                 };
                 let to: Vec<_> = it.to.iter().copied().map(u64::from).collect();
                 assert_eq!((row["event"].as_str(), list("to")), ("send", to));
-                assert_eq!((list("seq"), number("draw")), (it.seq.clone(), it.draw));
+                assert_eq!((list("seq"), number("draw")), (it.seq.to_vec(), it.draw));
             }
             Record::Receive(it) => {
                 assert_eq!((row["event"].as_str(), number("from")), ("receive", it.from.into()));

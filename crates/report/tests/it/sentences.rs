@@ -216,7 +216,8 @@ fn any_record() -> impl Strategy<Value = Record> {
     });
     let send = (time(), number(), prop::collection::vec(0_u32..9, 0..5), number()).prop_map(
         |(time, tick, to, clock)| {
-            Record::Send(Send { time, tick, draw: 1, to, seq: vec![], queue: 0, clock })
+            let (to, seq) = (to.into(), Vec::new().into());
+            Record::Send(Send { time, tick, draw: 1, to, seq, queue: 0, clock })
         },
     );
     let receive = (time(), number(), number(), number(), number()).prop_map(

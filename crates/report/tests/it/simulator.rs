@@ -185,7 +185,7 @@ impl Simulator {
             seqs.push(seq);
         }
         let to = to.into_iter().map(|to| to as u32 + 1).collect();
-        Record::Send(Send { time, tick, draw, to, seq: seqs, queue: 0, clock })
+        Record::Send(Send { time, tick, draw, to, seq: seqs.into(), queue: 0, clock })
     }
 
     pub(crate) fn logs(&self) -> Vec<Vec<Record>> {

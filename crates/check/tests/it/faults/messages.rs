@@ -177,8 +177,8 @@ fn cycle_of_two() -> Logs {
             time: second,
             tick: 2,
             draw: 1,
-            to: vec![other],
-            seq: vec![1],
+            to: vec![other].into(),
+            seq: vec![1].into(),
             queue: 0,
             clock: 4,
         }));
@@ -215,7 +215,7 @@ fn m7_a_machine_receives_from_itself() {
         receive.from = 1;
     }
     if let Record::Send(send) = &mut logs[0][2] {
-        send.to = vec![1];
+        send.to = vec![1].into();
     }
     let verdict = judge(&logs);
     assert!(violated(&verdict).contains(&Rule::M7), "{verdict}");
