@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use memchr::memchr;
 use thiserror::Error;
 
 use crate::decode;
@@ -107,6 +108,20 @@ impl<R: BufRead + Seek> Reader<R> {
     }
 
     fn read_line(&mut self) -> Result<Option<Line>, ReadError> {
+        // Nearly every line lies in what is buffered, and need not be copied.
+        if let Ok(buffered) = self.input.fill_buf()
+            && let Some(end) = memchr(b'\n', buffered)
+            && end < LINE_BYTES_MAX as usize
+        {
+            self.torn = false;
+            let parsed = parse(&buffered[..=end]);
+            self.input.consume(end + 1);
+            return self.take(parsed, end as u64 + 1).map(Some);
+        }
+        self.copy_line()
+    }
+
+    fn copy_line(&mut self) -> Result<Option<Line>, ReadError> {
         self.buffer.clear();
         let length = (&mut self.input)
             .take(LINE_BYTES_MAX)
@@ -117,11 +132,16 @@ impl<R: BufRead + Seek> Reader<R> {
         if !is_whole && length < LINE_BYTES_MAX {
             return self.go_back(length).map(|()| None);
         }
-        match parse(&self.buffer) {
+        self.take(parse(&self.buffer), length).map(Some)
+    }
+
+    /// Counts a line of so many bytes if it could be parsed; else goes back over it.
+    fn take(&mut self, parsed: Result<Record, String>, length: u64) -> Result<Line, ReadError> {
+        match parsed {
             Ok(record) => {
                 self.line += 1;
                 self.offset += length;
-                Ok(Some(Line { number: self.line, record }))
+                Ok(Line { number: self.line, record })
             }
             Err(reason) => {
                 self.go_back(length)?;
