@@ -39,8 +39,8 @@ impl Life {
     /// The life that the first start record begins.
     pub(crate) fn begin(start: &Start, terms: Terms) -> Result<Self, Misfit> {
         check_model(start)?;
-        let expected = Record::Start(first_start(start, terms));
-        let found = Record::Start(start.clone());
+        let expected = Record::from(first_start(start, terms));
+        let found = Record::from(start.clone());
         Misfit::unless_same("the first start must have", &expected, &found)?;
         let id = MachineId::new(start.machine);
         Ok(Self {
@@ -58,8 +58,8 @@ impl Life {
         let clock = self.endpoint.machine().clock();
         let next = self.first_start.clone().after(self.incarnations, clock);
         let phase = if is_whole_period(start, next.phase) { start.phase } else { next.phase };
-        let expected = Record::Start(Start { time: start.time, phase, ..next });
-        Misfit::unless_same("the log so far gives", &expected, &Record::Start(start.clone()))?;
+        let expected = Record::from(Start { time: start.time, phase, ..next });
+        Misfit::unless_same("the log so far gives", &expected, &Record::from(start.clone()))?;
         self.endpoint.begin_incarnation();
         self.incarnations += 1;
         self.records += 1;

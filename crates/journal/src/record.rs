@@ -19,8 +19,8 @@ pub type Several<T> = SmallVec<[T; 2]>;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum Record {
-    /// An incarnation begins.
-    Start(Start),
+    /// An incarnation begins. It is far larger than the others, and far rarer.
+    Start(Box<Start>),
     /// An internal event.
     Internal(Internal),
     /// A send, to one or several.
@@ -144,6 +144,12 @@ pub struct Stop {
     pub in_flight: u64,
     /// The clock.
     pub clock: u64,
+}
+
+impl From<Start> for Record {
+    fn from(start: Start) -> Self {
+        Self::Start(Box::new(start))
+    }
 }
 
 impl Record {

@@ -223,7 +223,7 @@ impl<'a> Owner<'a> {
     fn begin(&mut self) -> Result<Pace, Failure> {
         self.clock = WallClock::start();
         self.start.time = self.clock.start_time();
-        self.ledger.append(Record::Start(self.start.clone()));
+        self.ledger.append(Record::from(self.start.clone()));
         self.ledger.commit_now()?;
         let left = time_left(self.run_began, self.config.duration, self.start.time);
         info!(rate = %self.start.rate, clock = self.start.clock, "ticking begins");

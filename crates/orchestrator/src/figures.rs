@@ -32,7 +32,7 @@ impl Figures {
 
 impl Observer for Figures {
     fn started(&mut self, start: &Start) {
-        self.push(MachineId::new(start.machine), &Record::Start(start.clone()));
+        self.push(MachineId::new(start.machine), &Record::from(start.clone()));
     }
 
     fn stepped(&mut self, machine: MachineId, time: Time, step: &Step<'_>) {

@@ -126,7 +126,7 @@ impl Untaken {
 
 impl Observer for Untaken {
     fn started(&mut self, start: &Start) {
-        self.take(MachineId::new(start.machine), Record::Start(start.clone()));
+        self.take(MachineId::new(start.machine), Record::from(start.clone()));
     }
 
     fn stepped(&mut self, machine: MachineId, time: Time, step: &Step<'_>) {

@@ -19,7 +19,7 @@ pub trait Observer {
 /// Whoever takes records takes steps as well.
 impl<F: FnMut(MachineId, Record)> Observer for F {
     fn started(&mut self, start: &Start) {
-        self(MachineId::new(start.machine), Record::Start(start.clone()));
+        self(MachineId::new(start.machine), Record::from(start.clone()));
     }
 
     fn stepped(&mut self, machine: MachineId, time: Time, step: &Step<'_>) {

@@ -9,7 +9,8 @@ macro_rules! of_kind {
     ($($name:ident: $kind:ident),+ $(,)?) => {
         $(pub(crate) fn $name(log: &mut Log) -> impl DoubleEndedIterator<Item = &mut $kind> {
             log.iter_mut().filter_map(|record| match record {
-                Record::$kind(it) => Some(it),
+                // A start lies in a box.
+                Record::$kind(it) => Some::<&mut $kind>(it),
                 _ => None,
             })
         })+

@@ -47,7 +47,7 @@ fn start() -> impl Strategy<Value = Record> {
         .prop_map(|((time, machine, machines, ring, rate, draw_max), second, third)| {
             let (seed, generator, phase, burst, before) = second;
             let (duration, incarnation, clock) = third;
-            Record::Start(Start {
+            Record::from(Start {
                 log: FORMAT.to_owned(),
                 time,
                 run: "run".to_owned(),

@@ -229,7 +229,7 @@ impl Run {
         machine.started = now;
         machine.slot = 0;
         machine.incarnation += 1;
-        machine.log.push(Record::Start(Start {
+        machine.log.push(Record::from(Start {
             log: FORMAT.to_owned(),
             time: time(now),
             run: "test".to_owned(),

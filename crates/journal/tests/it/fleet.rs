@@ -126,7 +126,7 @@ impl Fleet {
         let time = self.time();
         let node = &mut self.nodes[node];
         node.start.time = time;
-        node.log(&Record::Start(node.start.clone()));
+        node.log(&Record::from(node.start.clone()));
     }
 
     fn time(&mut self) -> Time {

@@ -66,7 +66,7 @@ fn a_rate_is_a_number_or_max() {
         (Rate::Max, r#""max""#),
     ] {
         let line = START.replace(r#""rate":4"#, &format!(r#""rate":{written}"#));
-        let record = Record::Start(Start { rate, ..start() });
+        let record = Record::from(Start { rate, ..start() });
         assert_eq!(parse(&line), record);
         let json = record.to_json();
         assert!(json.contains(&format!(r#""rate":{written},"#)), "{json}");
@@ -76,7 +76,7 @@ fn a_rate_is_a_number_or_max() {
 #[test]
 fn whole_seconds_are_written_without_a_fraction_and_read_with_one() {
     let (phase, duration) = (0.0, Some(90.0));
-    let record = Record::Start(Start { phase, duration, ..start() });
+    let record = Record::from(Start { phase, duration, ..start() });
     assert!(record.to_json().contains(r#""phase":0,"pacing""#));
     assert!(record.to_json().contains(r#""duration":90,"incarnation""#));
     let with_fractions = START
@@ -90,10 +90,10 @@ fn what_a_start_may_lack_is_not_written() {
     let bare = Start { seed: None, generator: None, duration: None, ..start() };
     let line =
         START.replace(r#""seed":42,"generator":"chacha8","#, "").replace(r#""duration":60,"#, "");
-    assert_eq!(Record::Start(bare.clone()).to_json(), line);
-    assert_eq!(parse(&line), Record::Start(bare.clone()));
+    assert_eq!(Record::from(bare.clone()).to_json(), line);
+    assert_eq!(parse(&line), Record::from(bare.clone()));
     let with_nulls = line.replace('}', r#","seed":null,"generator":null,"duration":null}"#);
-    assert_eq!(parse(&with_nulls), Record::Start(bare));
+    assert_eq!(parse(&with_nulls), Record::from(bare));
 }
 
 #[test]
@@ -203,7 +203,7 @@ proptest! {
         clock: u64,
     ) {
         let rate = Rate::PerSecond(rate);
-        let record = Record::Start(Start { run, seed, generator, rate, phase, duration, clock, ..start() });
+        let record = Record::from(Start { run, seed, generator, rate, phase, duration, clock, ..start() });
         let line = record.to_json();
         prop_assert!(!line.contains('\n'));
         prop_assert_eq!(parse(&line), record);

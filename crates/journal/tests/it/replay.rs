@@ -131,7 +131,7 @@ fn a_log_is_that_of_its_machine() {
 }
 
 fn log_with_phase(rate: Rate, phase: f64) -> Log {
-    Log::of(Record::Start(Start { rate, phase, ..start() }).to_json() + "\n")
+    Log::of(Record::from(Start { rate, phase, ..start() }).to_json() + "\n")
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub(crate) fn examples() -> [(&'static str, Record); 5] {
     let receive = Receive { time, tick: 3, from: 2, seq: 1, stamp: 5, queue: 1, clock: 6 };
     let reason = StopReason::Duration;
     [
-        (START, Record::Start(start())),
+        (START, Record::from(start())),
         (INTERNAL, internal(1)),
         (SEND, Record::Send(send)),
         (RECEIVE, Record::Receive(receive)),

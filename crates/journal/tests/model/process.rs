@@ -29,7 +29,7 @@ pub(crate) struct Process {
 impl Process {
     /// A machine before its first tick, as its first start record gives it.
     pub(crate) fn new(id: MachineId, plan: &Plan) -> Self {
-        let start = Arc::new(Record::Start(first_start(id, plan)));
+        let start = Arc::new(Record::from(first_start(id, plan)));
         let endpoint = recover(std::slice::from_ref(&start), "").expect("a start record is a log");
         Self { endpoint: endpoint.endpoint, log: vec![start], unwritten: vec![] }
     }
@@ -54,7 +54,7 @@ impl Process {
         let start = recovered.first_start.clone().resumed(&recovered);
         self.endpoint = recovered.endpoint;
         self.unwritten.clear();
-        self.log.push(Arc::new(Record::Start(start)));
+        self.log.push(Arc::new(Record::from(start)));
         Ok(())
     }
 

@@ -14,7 +14,7 @@ use crate::running::Running;
 
 fn first_start(folder: &Path, machine: u32) -> Start {
     match records(folder, machine).first() {
-        Some(Record::Start(start)) => start.clone(),
+        Some(Record::Start(start)) => Start::clone(start),
         other => panic!("machine {machine} begins with {other:?}"),
     }
 }

@@ -50,7 +50,7 @@ fn a_folder_that_is_kept_repeats_its_run() {
 
 fn starts(folder: &Path) -> Vec<Start> {
     let start = |machine| match records(folder, machine).into_iter().next() {
-        Some(Record::Start(start)) => start,
+        Some(Record::Start(start)) => *start,
         other => panic!("{other:?}"),
     };
     (1..=3).map(start).collect()

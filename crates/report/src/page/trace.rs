@@ -81,7 +81,7 @@ impl Lane {
     /// What the machine was set to do.
     pub(super) fn setup(&self) -> Option<&Start> {
         self.records.iter().find_map(|record| match record {
-            Record::Start(start) => Some(start),
+            Record::Start(start) => Some(&**start),
             _ => None,
         })
     }

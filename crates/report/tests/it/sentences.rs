@@ -209,7 +209,7 @@ fn any_record() -> impl Strategy<Value = Record> {
         let Record::Start(start) = Simulator::new(&[1.0, 3.0], 10, 60.0).start(0) else {
             unreachable!()
         };
-        Record::Start(Start { time, rate, machine, clock, ..start })
+        Record::from(Start { time, rate, machine, clock, ..*start })
     });
     let internal = (time(), number(), number(), number()).prop_map(|(time, tick, queue, clock)| {
         Record::Internal(Internal { time, tick, draw: 7, queue, clock })

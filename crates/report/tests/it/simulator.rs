@@ -89,7 +89,7 @@ impl Simulator {
 
     pub(crate) fn start(&self, index: usize) -> Record {
         let Network { rates, topology, draw_max } = &self.network;
-        Record::Start(Start {
+        Record::from(Start {
             log: FORMAT.to_owned(),
             time: at(0.0),
             run: "test".to_owned(),

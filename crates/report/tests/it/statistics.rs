@@ -12,7 +12,7 @@ fn log() -> Vec<Record> {
     let Record::Start(first) = Simulator::new(&[1.0, 3.0], 10, 60.0).start(0) else {
         unreachable!()
     };
-    let second = Start { time: at(9.0), incarnation: 2, clock: 13, ..first.clone() };
+    let second = Start { time: at(9.0), incarnation: 2, clock: 13, ..*first.clone() };
     vec![
         Record::Start(first),
         Record::Internal(Internal { time: at(1.0), tick: 1, draw: 7, queue: 0, clock: 1 }),
@@ -43,7 +43,7 @@ fn log() -> Vec<Record> {
             queue: 0,
             clock: 13,
         }),
-        Record::Start(second),
+        Record::from(second),
         Record::Receive(Receive {
             time: at(9.5),
             tick: 5,

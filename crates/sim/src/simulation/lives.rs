@@ -50,7 +50,7 @@ impl Simulation {
         process.stage = Stage::Ticking;
         process.pace = Some(Pace { began: self.now, slots, end, ticked: Duration::ZERO });
         let start = process.start.clone();
-        process.write(|| Record::Start(start.clone()));
+        process.write(|| Record::from(start.clone()));
         observer.started(&start);
         self.schedule_slot(index);
     }
