@@ -38,7 +38,7 @@ use crate::lamport::Overflow;
 /// assert_eq!(alice.order(&bob), CausalOrder::Before);
 /// # Ok::<(), clock::Overflow>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub struct VectorClock {
     /// Without zeros at its end, so that equal clocks are written alike.
     times: Vec<u64>,
@@ -130,6 +130,17 @@ impl VectorClock {
             self.times.resize(process + 1, 0);
         }
         self.times[process] = time;
+    }
+}
+
+/// `clone_from` needs no new memory where there is enough.
+impl Clone for VectorClock {
+    fn clone(&self) -> Self {
+        Self { times: self.times.clone() }
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        self.times.clone_from(&other.times);
     }
 }
 

@@ -74,9 +74,8 @@ impl Analysis {
         let mut merge = Merge::new(logs);
         let mut pass = Pass::new(merge.machines());
         while let Some(step) = merge.next() {
-            let ticks = pass.loads.push(&step, |machine| pass.ticks.of(machine));
-            pass.ticks.push(step.log, step.record.tick().is_some());
-            pass.meters[step.log].push(&step, ticks);
+            pass.loads.push(&step);
+            pass.meters[step.log].push(&step);
             pass.statistics[step.log].push(&step.record);
             pass.watches[step.log].push(&step);
             pass.recorder.push(&step);
@@ -88,7 +87,7 @@ impl Analysis {
 
 /// All that looks at each record.
 struct Pass {
-    ticks: Ticks,
+    machines: Vec<u32>,
     statistics: Vec<Statistics>,
     meters: Vec<Meter>,
     watches: Vec<Watch>,
@@ -97,27 +96,11 @@ struct Pass {
     census: Census,
 }
 
-/// How many ticks each machine has done.
-struct Ticks {
-    machines: Vec<u32>,
-    done: Vec<u64>,
-}
-
-impl Ticks {
-    fn of(&self, machine: u32) -> u64 {
-        self.machines.binary_search(&machine).map_or(0, |log| self.done[log])
-    }
-
-    fn push(&mut self, log: usize, is_tick: bool) {
-        self.done[log] += u64::from(is_tick);
-    }
-}
-
 impl Pass {
     fn new(machines: Vec<u32>) -> Self {
         let count = machines.len();
         Self {
-            ticks: Ticks { machines, done: vec![0; count] },
+            machines,
             statistics: vec![Statistics::new(); count],
             meters: (0..count).map(|_| Meter::new()).collect(),
             watches: (0..count).map(|_| Watch::default()).collect(),
@@ -128,7 +111,7 @@ impl Pass {
     }
 
     fn finish(self) -> Analysis {
-        let machines = self.ticks.machines;
+        let machines = self.machines;
         let summary = Summary::of(machines.iter().copied().zip(self.statistics));
         let mut measures: Vec<_> = self.meters.into_iter().map(Meter::finish).collect();
         for (machine, measures) in summary.machines.iter().zip(&mut measures) {

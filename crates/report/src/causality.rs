@@ -12,7 +12,6 @@
 //! Distributed Systems*, IPL 39(1), 1991, shows that fewer are not enough).
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use clock::VectorClock;
 use journal::Record;
@@ -21,6 +20,7 @@ use serde::Serialize;
 use crate::chain::{Chain, Chains};
 use crate::finding::EventRef;
 use crate::merge::Step;
+use crate::slots;
 
 /// What happened before what, counted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -76,7 +76,7 @@ pub(crate) struct Census {
     sizes: Vec<u64>,
     clocks: Vec<u64>,
     /// What each message in flight would carry.
-    stamps: BTreeMap<u64, Rc<VectorClock>>,
+    stamps: Vec<VectorClock>,
     /// How many events have each clock, of clocks that can come again.
     with_clock: BTreeMap<u64, u64>,
     pairs_equal: u64,
@@ -92,7 +92,7 @@ impl Census {
             vectors: vec![VectorClock::new(); machines],
             sizes: vec![0; machines],
             clocks: vec![0; machines],
-            stamps: BTreeMap::new(),
+            stamps: Vec::new(),
             with_clock: BTreeMap::new(),
             pairs_equal: 0,
             chains: Chains::new(machines),
@@ -123,11 +123,11 @@ impl Census {
 
     fn step_vector(&mut self, step: &Step) {
         let vector = &mut self.vectors[step.log];
-        let stamp = step.cause.and_then(|sent| self.stamps.remove(&sent.message));
+        let stamp = step.cause.map(|sent| &self.stamps[sent.slot]);
         let size = &mut self.sizes[step.log];
         let stepped = match stamp {
             Some(stamp) => {
-                let stepped = vector.receive(step.log, &stamp);
+                let stepped = vector.receive(step.log, stamp);
                 *size = vector.times().iter().sum();
                 stepped
             }
@@ -142,14 +142,12 @@ impl Census {
     fn look_at_message(&mut self, step: &Step, tick: u64) {
         match &step.record {
             Record::Send(send) => {
-                let stamp = Rc::new(self.vectors[step.log].clone());
+                let stamp = &self.vectors[step.log];
                 let messages = send.to.len() as u64;
                 self.counted.wire.messages += messages;
                 self.lamport_bytes += messages * varint_bytes(send.clock);
-                self.vector_bytes += messages * self.vector_bytes_of(&stamp);
-                for message in step.message..step.message + messages {
-                    self.stamps.insert(message, Rc::clone(&stamp));
-                }
+                self.vector_bytes += messages * vector_bytes(stamp, self.vectors.len());
+                slots::keep(&mut self.stamps, step.slot, stamp);
             }
             Record::Receive(receive) => match step.cause {
                 None => self.counted.receives_without_send += 1,
@@ -164,11 +162,6 @@ impl Census {
             },
             _ => {}
         }
-    }
-
-    fn vector_bytes_of(&self, stamp: &VectorClock) -> u64 {
-        let silent = self.vectors.len() - stamp.times().len();
-        stamp.times().iter().copied().map(varint_bytes).sum::<u64>() + silent as u64
     }
 
     /// Clocks only grow: what all that go on have passed cannot come again.
@@ -203,6 +196,12 @@ impl Causality {
         (self.pairs_ordered_by_lamport > 0)
             .then(|| concurrent as f64 / self.pairs_ordered_by_lamport as f64)
     }
+}
+
+/// What the vector clock of so many machines takes.
+fn vector_bytes(stamp: &VectorClock, machines: usize) -> u64 {
+    let silent = machines - stamp.times().len();
+    stamp.times().iter().copied().map(varint_bytes).sum::<u64>() + silent as u64
 }
 
 /// The bytes that protobuf takes for a number: seven bits each.

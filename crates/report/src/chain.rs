@@ -5,14 +5,14 @@
 //! on each machine and where it crossed last is carried along, never the chain
 //! itself: memory is in proportion to machines and messages in flight.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::rc::Rc;
+use std::collections::VecDeque;
 
 use journal::Record;
 use serde::Serialize;
 
 use crate::finding::EventRef;
 use crate::merge::Step;
+use crate::slots;
 
 /// Messages of a chain that are remembered, the last ones.
 const CROSSINGS_MAX: usize = 5;
@@ -43,7 +43,7 @@ pub struct Share {
 }
 
 /// A chain that ends in some event.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct Strand {
     length: u64,
     messages: u64,
@@ -57,39 +57,31 @@ struct Strand {
 pub(crate) struct Chains {
     strands: Vec<Strand>,
     ends: Vec<u64>,
-    /// Those that end in the sends of messages in flight.
-    in_flight: BTreeMap<u64, Rc<Strand>>,
+    /// Those that end in the sends of messages in flight, by slot.
+    in_flight: Vec<Strand>,
 }
 
 impl Chains {
     pub(crate) fn new(machines: usize) -> Self {
         let strand = Strand { through: vec![0; machines], ..Strand::default() };
-        Self {
-            strands: vec![strand; machines],
-            ends: vec![0; machines],
-            in_flight: BTreeMap::new(),
-        }
+        Self { strands: vec![strand; machines], ends: vec![0; machines], in_flight: Vec::new() }
     }
 
     pub(crate) fn push(&mut self, step: &Step, tick: u64) {
         let here = EventRef { machine: step.machine, tick };
         if let (Some(sent), Record::Receive(receive)) = (step.cause, &step.record)
-            && let Some(strand) = self.in_flight.remove(&sent.message)
-            && strand.length > self.strands[step.log].length
+            && self.in_flight[sent.slot].length > self.strands[step.log].length
         {
             let send = EventRef { machine: receive.from, tick: sent.tick };
-            self.strands[step.log] = Rc::unwrap_or_clone(strand);
+            self.strands[step.log].clone_from(&self.in_flight[sent.slot]);
             self.strands[step.log].cross(send, here);
         }
         let strand = &mut self.strands[step.log];
         strand.length += 1;
         strand.through[step.log] += 1;
         self.ends[step.log] = tick;
-        if let Record::Send(send) = &step.record {
-            let strand = Rc::new(strand.clone());
-            for message in step.message..step.message + send.to.len() as u64 {
-                self.in_flight.insert(message, Rc::clone(&strand));
-            }
+        if let Record::Send(_) = &step.record {
+            slots::keep(&mut self.in_flight, step.slot, strand);
         }
     }
 
@@ -109,6 +101,22 @@ impl Chains {
             end: EventRef { machine: machines[log], tick: self.ends[log] },
             crossings: strand.crossings.iter().copied().collect(),
         })
+    }
+}
+
+/// What is remembered of a send takes the place of what was of another.
+impl Clone for Strand {
+    fn clone(&self) -> Self {
+        let mut strand = Self::default();
+        strand.clone_from(self);
+        strand
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        let Self { length, messages, through, crossings } = self;
+        (*length, *messages) = (other.length, other.messages);
+        through.clone_from(&other.through);
+        crossings.clone_from(&other.crossings);
     }
 }
 

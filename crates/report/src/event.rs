@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use journal::Time;
+use journal::{Several, Time};
 
 /// Recipients up to this many are named one by one.
 const RECIPIENTS_NAMED_MAX: usize = 3;
@@ -30,7 +30,7 @@ pub enum Action {
     /// A send.
     Send {
         /// To whom, in neighbour order.
-        to: Vec<u32>,
+        to: Several<u32>,
     },
     /// A receive.
     Receive {

@@ -236,7 +236,7 @@ fn doubt(node: &Node) -> String {
 pub(crate) fn action(record: &Record) -> String {
     match record {
         Record::Receive(receive) => Action::Receive { from: receive.from }.to_string(),
-        Record::Send(send) => Action::Send { to: send.to.to_vec() }.to_string(),
+        Record::Send(send) => Action::Send { to: send.to.clone() }.to_string(),
         _ => "internal event".to_owned(),
     }
 }

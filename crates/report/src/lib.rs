@@ -44,6 +44,7 @@ mod prediction_table;
 mod presence;
 mod quiz;
 mod sentences;
+mod slots;
 mod statistics;
 mod study;
 mod summary;

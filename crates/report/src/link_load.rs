@@ -1,6 +1,6 @@
 //! What each link carried, and how old it was when it was read.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use journal::Record;
 use serde::Serialize;
@@ -33,34 +33,25 @@ struct Load {
     sent: u64,
     received: u64,
     seconds: f64,
-    /// Of each message in flight, by its number: the ticks that the recipient had
-    /// done when it was sent.
-    ticks_then: VecDeque<(u64, u64)>,
 }
 
 impl Loads {
-    /// Takes the next step into account; `ticks` says how many ticks a machine has
-    /// done. Of a receive, gives the ticks that the machine had done when its
-    /// message was sent.
-    pub(crate) fn push(&mut self, step: &Step, ticks: impl Fn(u32) -> u64) -> Option<u64> {
+    /// Takes the next step into account.
+    pub(crate) fn push(&mut self, step: &Step) {
         match &step.record {
             Record::Send(send) => {
-                for (message, &to) in (step.message..).zip(&send.to) {
-                    let load = self.links.entry((step.machine, to)).or_default();
-                    load.sent += 1;
-                    load.ticks_then.push_back((message, ticks(to)));
+                for &to in &send.to {
+                    self.links.entry((step.machine, to)).or_default().sent += 1;
                 }
-                None
             }
             Record::Receive(receive) => {
-                let sent = step.cause?;
-                let load = self.links.get_mut(&(receive.from, step.machine))?;
-                load.received += 1;
-                load.seconds += receive.time.seconds_since(sent.time);
-                let place = load.ticks_then.iter().position(|(it, _)| *it == sent.message)?;
-                load.ticks_then.remove(place).map(|(_, ticks)| ticks)
+                if let Some(sent) = step.cause {
+                    let load = self.links.entry((receive.from, step.machine)).or_default();
+                    load.received += 1;
+                    load.seconds += receive.time.seconds_since(sent.time);
+                }
             }
-            _ => None,
+            _ => {}
         }
     }
 

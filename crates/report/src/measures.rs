@@ -87,9 +87,8 @@ impl Meter {
         }
     }
 
-    /// Takes the next step of the machine into account. If it receives a message,
-    /// `ticks_when_sent` is how many ticks the machine had done when that was sent.
-    pub(crate) fn push(&mut self, step: &Step, ticks_when_sent: Option<u64>) {
+    /// Takes the next step of the machine into account.
+    pub(crate) fn push(&mut self, step: &Step) {
         let time = step.record.time();
         let start = *self.start.get_or_insert(time);
         self.end = Some(time);
@@ -102,9 +101,9 @@ impl Meter {
         } else {
             self.last = None;
         }
-        if let (Some(sent), Some(ticks)) = (step.cause, ticks_when_sent) {
+        if let Some(sent) = step.cause {
             self.latency.push_seconds(time.seconds_since(sent.time));
-            self.latency_ticks.push(self.ticks.saturating_sub(ticks));
+            self.latency_ticks.push(self.ticks.saturating_sub(sent.ticks_then));
         }
         self.clock = step.record.clock();
     }

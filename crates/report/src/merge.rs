@@ -39,6 +39,8 @@ pub(crate) struct Step {
     pub(crate) cause: Option<Sent>,
     /// Of a send, the number of its first message.
     pub(crate) message: u64,
+    /// Of a send, where what is remembered of it lies.
+    pub(crate) slot: usize,
 }
 
 #[derive(Debug)]
@@ -47,6 +49,8 @@ struct Log<I> {
     records: I,
     /// The record that comes next; none at the end.
     ahead: Option<Record>,
+    /// How many ticks came already.
+    ticks: u64,
 }
 
 impl<I: Iterator<Item = Result<Record, ReadError>>> Merge<I> {
@@ -55,7 +59,7 @@ impl<I: Iterator<Item = Result<Record, ReadError>>> Merge<I> {
         logs.sort_by_key(|(machine, _)| *machine);
         let logs: Vec<_> = logs
             .into_iter()
-            .map(|(machine, records)| Log { machine, records, ahead: None })
+            .map(|(machine, records)| Log { machine, records, ahead: None, ticks: 0 })
             .collect();
         let mut merge = Self {
             logs,
@@ -114,13 +118,15 @@ impl<I: Iterator<Item = Result<Record, ReadError>>> Merge<I> {
     fn take(&mut self, log: usize) -> Option<Step> {
         let machine = self.logs[log].machine;
         let record = self.logs[log].ahead.take()?;
-        let mut step = Step { log, machine, record, cause: None, message: 0 };
+        self.logs[log].ticks += u64::from(record.tick().is_some());
+        let mut step = Step { log, machine, record, cause: None, message: 0, slot: 0 };
         match &step.record {
             Record::Receive(receive) => {
                 step.cause = self.flights.arrive(receive.from, machine, receive.seq);
             }
             Record::Send(send) => {
-                step.message = self.flights.depart(machine, log, send);
+                let ticks = |machine| ticks(&self.logs, machine);
+                (step.message, step.slot) = self.flights.depart(machine, log, send, ticks);
                 self.wake(machine, &send.to, &send.seq);
             }
             _ => {}
@@ -150,6 +156,12 @@ impl<I: Iterator<Item = Result<Record, ReadError>>> Merge<I> {
         };
         waiting().find(in_vain).or_else(|| waiting().next())
     }
+}
+
+/// How many ticks of a machine came already.
+fn ticks<I>(logs: &[Log<I>], machine: u32) -> u64 {
+    let log = logs.binary_search_by_key(&machine, |log| log.machine);
+    log.map_or(0, |log| logs[log].ticks)
 }
 
 impl<I: Iterator<Item = Result<Record, ReadError>>> Iterator for Merge<I> {

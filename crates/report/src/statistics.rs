@@ -102,7 +102,7 @@ impl Statistics {
             Record::Send(send) => {
                 self.sends += 1;
                 self.messages_sent += send.to.len() as u64;
-                self.push_event(record, Action::Send { to: send.to.to_vec() });
+                self.push_event(record, Action::Send { to: send.to.clone() });
             }
             Record::Receive(receive) => {
                 self.receives += 1;

@@ -136,7 +136,7 @@ fn slice(step: &Step, ts: i64, clock_before: u64) -> Slice {
     });
     let action = match &step.record {
         Record::Receive(receive) => Action::Receive { from: receive.from },
-        Record::Send(send) => Action::Send { to: send.to.to_vec() },
+        Record::Send(send) => Action::Send { to: send.to.clone() },
         _ => Action::Internal,
     };
     Slice { ts, name: action.to_string(), args, flows: flows(step, ts) }

@@ -90,7 +90,7 @@ fn event(record: &Record) -> String {
             let action = Action::Receive { from: receive.from };
             format!("{action} seq={} stamp={}", receive.seq, receive.stamp)
         }
-        Record::Send(send) => Action::Send { to: send.to.to_vec() }.to_string(),
+        Record::Send(send) => Action::Send { to: send.to.clone() }.to_string(),
         _ => Action::Internal.to_string(),
     }
 }
