@@ -43,6 +43,11 @@ bench *ARGS:
     cargo build --release
     cargo run --release -p bench -- {{ARGS}}
 
+# Instructions that an event takes, against those written down; --write writes them
+instructions *ARGS:
+    cargo build --release
+    .ci/instructions {{ARGS}}
+
 # Judge the latest run, or the one in DIR
 check *ARGS:
     cargo run --release -- check {{ARGS}}

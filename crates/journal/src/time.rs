@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::timestamp;
+
 /// A point in time: microseconds since 1970-01-01T00:00:00Z.
 ///
 /// Written as RFC 3339, in UTC, with six digits; read from any RFC 3339 time.
@@ -54,7 +56,10 @@ impl Time {
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.format("%Y-%m-%dT%H:%M:%S%.6fZ"))
+        match timestamp::write(*self).as_ref().map(|text| str::from_utf8(text)) {
+            Some(Ok(text)) => f.write_str(text),
+            _ => f.write_str(&self.format("%Y-%m-%dT%H:%M:%S%.6fZ")),
+        }
     }
 }
 
@@ -62,7 +67,10 @@ impl FromStr for Time {
     type Err = jiff::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse::<jiff::Timestamp>().map(|time| Self(time.as_microsecond()))
+        match text.as_bytes().try_into().ok().and_then(timestamp::read) {
+            Some(time) => Ok(time),
+            None => text.parse::<jiff::Timestamp>().map(|time| Self(time.as_microsecond())),
+        }
     }
 }
 

@@ -169,10 +169,25 @@ proptest! {
     }
 
     #[test]
-    fn any_time_is_written_as_serde_writes_it(micros: i64) {
-        let time = Time::from_micros(micros);
-        let record = Record::Internal(Internal { time, tick: 1, draw: 7, queue: 0, clock: 1 });
-        prop_assert_eq!(record.to_json(), serde_json::to_string(&record).unwrap());
+    fn a_time_is_written_as_jiff_writes_it_and_read_back(time in any_time(), micros: i64) {
+        const RFC_3339: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
+        prop_assert_eq!(time.to_string(), time.format(RFC_3339));
+        prop_assert_eq!(time.to_string().parse::<Time>().ok(), Some(time));
+        let any = Time::from_micros(micros);
+        prop_assert_eq!(any.to_string(), any.format(RFC_3339));
+    }
+
+    #[test]
+    fn a_damaged_time_is_what_jiff_takes_it_for(
+        time in any_time(),
+        at: prop::sample::Index,
+        byte in prop_oneof![b'0'..=b'9', 32_u8..127],
+        how in 0_u8..3,
+    ) {
+        if let Some(text) = damaged(&time.to_string(), at, byte, how) {
+            let jiff = text.parse::<jiff::Timestamp>().ok().map(|time| time.as_microsecond());
+            prop_assert_eq!(text.parse::<Time>().ok().map(Time::as_micros), jiff, "{}", text);
+        }
     }
 
     #[test]
