@@ -192,7 +192,7 @@ impl<'a> Owner<'a> {
     async fn wait_for_links(&mut self) -> Result<Turn, Failure> {
         let mut announced = String::new();
         let mut notice_at = Instant::now();
-        while self.endpoint.machine().ticks() == 0 {
+        while self.endpoint.machine().ticks() == 0 && !self.is_over() {
             let missing = self.missing_peers();
             if missing.is_empty() {
                 break;
@@ -207,6 +207,14 @@ impl<'a> Owner<'a> {
             }
         }
         Ok(Turn::Taken)
+    }
+
+    /// Whether the run has begun, and its time is up. Then no slot is left, and the
+    /// machine only delivers, receives and writes its stop.
+    fn is_over(&self) -> bool {
+        let now = self.clock.time_at(self.clock.elapsed());
+        let left = time_left(self.run_began, self.config.duration, now);
+        left.is_some_and(|left| left.is_zero())
     }
 
     fn missing_peers(&self) -> String {

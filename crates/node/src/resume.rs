@@ -8,7 +8,6 @@ use tracing::{info, warn};
 
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::wall_clock::system_time;
 
 /// A machine ready to start.
 #[derive(Debug)]
@@ -26,7 +25,7 @@ pub struct Resumed {
 /// it holds; a new one if it holds nothing.
 ///
 /// # Errors
-/// [`Failure`] if the log is in use, damaged, not this run's, or its run is over.
+/// [`Failure`] if the log is in use, damaged, not this run's, or complete.
 /// Then it is left as it was.
 pub fn resume(config: &Config) -> Result<Resumed, Failure> {
     let mut log = Writer::open(&config.log, config.sync)?;
@@ -43,7 +42,7 @@ pub fn resume(config: &Config) -> Result<Resumed, Failure> {
         return Ok(fresh(config, log, start));
     };
     check_agreement(config, &recovered, &start)?;
-    check_not_over(config, &recovered)?;
+    check_not_complete(config, &recovered)?;
     if recovered.torn {
         warn!(log = %config.log.display(), "the last write was cut short: its line is cut off");
     }
@@ -109,13 +108,13 @@ fn check_agreement(config: &Config, recovered: &Recovered, start: &Start) -> Res
     }
 }
 
-fn check_not_over(config: &Config, recovered: &Recovered) -> Result<(), Failure> {
-    let over = || Failure::RunIsOver { log: config.log.clone(), run: config.run.clone() };
-    if recovered.stop.as_ref().is_some_and(|stop| stop.reason == StopReason::Duration) {
-        return Err(over());
-    }
-    match config.duration.map(|duration| recovered.first_start.time.after(duration)) {
-        Some(end) if end <= system_time() => Err(over()),
+/// A log that ends with the stop of a run that is over is complete. Any other that is
+/// over gets its stop by one more incarnation, which has no slot.
+fn check_not_complete(config: &Config, recovered: &Recovered) -> Result<(), Failure> {
+    match &recovered.stop {
+        Some(stop) if stop.reason == StopReason::Duration => {
+            Err(Failure::RunIsOver { log: config.log.clone(), run: config.run.clone() })
+        }
         _ => Ok(()),
     }
 }
