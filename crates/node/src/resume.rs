@@ -8,6 +8,7 @@ use tracing::{info, warn};
 
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::wall_clock::system_time;
 
 /// A machine ready to start.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct Resumed {
     pub(crate) start: Start,
     /// When the run began, if it has.
     pub(crate) run_began: Option<Time>,
+    /// The time of the last record, if there is one.
+    pub(crate) log_end: Option<Time>,
 }
 
 /// Opens and locks the log that `config` names, and gives back the machine that
@@ -47,6 +50,7 @@ pub fn resume(config: &Config) -> Result<Resumed, Failure> {
         warn!(log = %config.log.display(), "the last write was cut short: its line is cut off");
     }
     log.cut_to(recovered.length);
+    report_clock(recovered.last_time);
     let start = start.resumed(&recovered);
     info!(
         incarnation = start.incarnation,
@@ -59,6 +63,7 @@ pub fn resume(config: &Config) -> Result<Resumed, Failure> {
         endpoint: recovered.endpoint,
         log,
         run_began: Some(recovered.first_start.time),
+        log_end: Some(recovered.last_time),
         start,
     })
 }
@@ -70,6 +75,7 @@ fn fresh(config: &Config, log: Writer, start: Start) -> Resumed {
         draws: Draws::new(start.seed.unwrap_or_default(), config.machine, config.draw_max),
         log,
         run_began: None,
+        log_end: None,
         start,
     }
 }
@@ -116,6 +122,14 @@ fn check_not_complete(config: &Config, recovered: &Recovered) -> Result<(), Fail
             Err(Failure::RunIsOver { log: config.log.clone(), run: config.run.clone() })
         }
         _ => Ok(()),
+    }
+}
+
+/// That the times of a log are not those of the system clock is news.
+fn report_clock(log_end: Time) {
+    let behind = log_end.seconds_since(system_time());
+    if behind > 0.0 {
+        warn!("the system clock is {behind:.3} s behind the log, whose times go on from its end");
     }
 }
 

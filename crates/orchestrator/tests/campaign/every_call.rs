@@ -11,7 +11,8 @@ use crate::offbeat::{assert_holds, assert_replays};
 use crate::scale;
 use crate::strace::strace_is_there;
 
-const SETUP: Setup = Setup { machines: 3, rate: 50.0, draw_max: 6, sync: Sync::Never };
+const SETUP: Setup =
+    Setup { machines: 3, rate: 50.0, draw_max: 6, sync: Sync::Never, duration: None };
 
 /// The calls by which a record reaches the log and a frame a connection.
 const CALLS: [&str; 2] = ["write", "sendto"];

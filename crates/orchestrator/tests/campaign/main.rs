@@ -10,6 +10,7 @@
 
 mod absence;
 mod chance;
+mod clock_steps;
 mod disk;
 mod every_byte;
 mod every_call;
