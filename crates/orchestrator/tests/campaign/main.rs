@@ -17,6 +17,7 @@ mod every_call;
 mod nodes;
 mod random_faults;
 mod scale;
+mod slow_peer;
 mod soak;
 mod stops;
 mod strace;
