@@ -14,6 +14,7 @@ mod clock_steps;
 mod disk;
 mod every_byte;
 mod every_call;
+mod limits;
 mod nodes;
 mod random_faults;
 mod scale;

@@ -172,6 +172,11 @@ impl Nodes {
         self.folder.path()
     }
 
+    /// The id of the process of one.
+    pub(crate) fn process(&self, machine: u32) -> u32 {
+        self.running[machine as usize - 1].as_ref().unwrap().id()
+    }
+
     /// The diagnostics of one.
     pub(crate) fn said(&self, machine: u32) -> String {
         fs::read_to_string(self.folder().join(format!("machine-{machine}.diag.log"))).unwrap()
