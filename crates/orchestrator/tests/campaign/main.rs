@@ -11,6 +11,7 @@
 mod absence;
 mod chance;
 mod clock_steps;
+mod damage;
 mod disk;
 mod every_byte;
 mod every_call;

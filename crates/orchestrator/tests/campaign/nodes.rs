@@ -163,6 +163,11 @@ impl Nodes {
         Some(stop.clone())
     }
 
+    /// What starts a machine, for a test that looks after it by itself.
+    pub(crate) fn command(&self, machine: u32) -> Command {
+        command(self.folder(), machine)
+    }
+
     /// The log of one.
     pub(crate) fn log(&self, machine: u32) -> PathBuf {
         self.folder().join(Folder::log_name(machine))
