@@ -315,21 +315,19 @@ pub enum LinkFault {
 mod tests {
     use super::{Outgoing, Progress};
 
-    /// What a sender keeps of a message is its stamp; the rest is room to grow.
-    const BYTES_A_MESSAGE_MAX: usize = 16;
-
     fn bytes(link: &Outgoing) -> usize {
         link.unlogged.capacity() * size_of::<u64>()
     }
 
-    /// As many as a day without a peer holds back at four a second.
+    /// As many as a day without a peer holds back at four a second. What is kept of a
+    /// message is its stamp, 8 bytes; the rest is room to grow.
     #[test]
     fn a_message_that_is_held_back_costs_a_sender_sixteen_bytes_at_most() {
         let mut link = Outgoing::default();
         for seq in 1..=350_000 {
             link.push(seq, 3 * seq);
             // The first few have room for a few.
-            assert!(bytes(&link) <= BYTES_A_MESSAGE_MAX * link.unlogged().max(4), "at {seq}");
+            assert!(bytes(&link) <= 16 * link.unlogged().max(4), "at {seq}");
         }
     }
 
