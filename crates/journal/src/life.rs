@@ -11,6 +11,7 @@ use crate::misfit::Misfit;
 use crate::record::{FORMAT, Receive, Record, Start, Stop};
 use crate::redrive::Terms;
 use crate::terms::Pacing;
+use crate::time::Time;
 
 /// The most machines that a log may speak of.
 const MACHINES_MAX: u32 = 1 << 20;
@@ -26,6 +27,8 @@ const CODE: &str = "the machine's code gives";
 pub(crate) struct Life {
     pub(crate) endpoint: Endpoint,
     pub(crate) first_start: Start,
+    /// The time of the last record.
+    pub(crate) last_time: Time,
     /// The stop record, if the incarnation has ended in good order.
     pub(crate) stop: Option<Stop>,
     pub(crate) incarnations: u32,
@@ -46,6 +49,7 @@ impl Life {
         Ok(Self {
             endpoint: Endpoint::new(id, start.machines, start.topology.into(), start.stamp.into()),
             first_start: start.clone(),
+            last_time: start.time,
             stop: None,
             incarnations: 1,
             records: 1,
@@ -62,6 +66,7 @@ impl Life {
         Misfit::unless_same("the log so far gives", &expected, &Record::from(start.clone()))?;
         self.endpoint.begin_incarnation();
         self.incarnations += 1;
+        self.last_time = start.time;
         self.records += 1;
         self.stop = None;
         Ok(())
@@ -85,6 +90,7 @@ impl Life {
             }
             _ => self.tick(record)?,
         }
+        self.last_time = record.time();
         self.records += 1;
         Ok(())
     }

@@ -9,6 +9,7 @@ use thiserror::Error;
 use crate::reader::{ReadError, Reader};
 use crate::record::{Start, Stop};
 use crate::redrive::{Redrive, Terms};
+use crate::time::Time;
 
 /// A machine as its log left it.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct Recovered {
     pub endpoint: Endpoint,
     /// The first start record.
     pub first_start: Start,
+    /// The time of the last record.
+    pub last_time: Time,
     /// The stop record, if the last incarnation ended in good order.
     pub stop: Option<Stop>,
     /// How many incarnations there were.
@@ -76,6 +79,7 @@ pub fn recover_from<R: BufRead + Seek>(
         Recovered {
             endpoint,
             first_start: life.first_start,
+            last_time: life.last_time,
             stop: life.stop,
             incarnations: life.incarnations,
             records: life.records,

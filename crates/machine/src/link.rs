@@ -310,3 +310,38 @@ pub enum LinkFault {
         arrived: u64,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Outgoing, Progress};
+
+    fn bytes(link: &Outgoing) -> usize {
+        link.unlogged.capacity() * size_of::<u64>()
+    }
+
+    /// As many as a day without a peer holds back at four a second. What is kept of a
+    /// message is its stamp, 8 bytes; the rest is room to grow.
+    #[test]
+    fn a_message_that_is_held_back_costs_a_sender_sixteen_bytes_at_most() {
+        let mut link = Outgoing::default();
+        for seq in 1..=350_000 {
+            link.push(seq, 3 * seq);
+            // The first few have room for a few.
+            assert!(bytes(&link) <= 16 * link.unlogged().max(4), "at {seq}");
+        }
+    }
+
+    #[test]
+    fn a_sender_needs_no_more_room_for_messages_that_are_logged_in_time() {
+        let mut link = Outgoing::default();
+        link.welcome(Progress::default()).unwrap();
+        for seq in 1..=100_000 {
+            link.push(seq, seq);
+            link.commit();
+            while link.transmit().is_some() {}
+            let logged = seq.saturating_sub(10);
+            link.acknowledge(Progress { logged, arrived: seq }).unwrap();
+        }
+        assert!(bytes(&link) <= 16 * size_of::<u64>(), "{} bytes", bytes(&link));
+    }
+}

@@ -153,6 +153,7 @@ pub(crate) struct Owner<'a> {
     ledger: Ledger,
     start: Start,
     run_began: Option<Time>,
+    log_end: Option<Time>,
     clock: WallClock,
     /// When the last tick was, since the start.
     ticked_at: Duration,
@@ -169,7 +170,7 @@ impl<'a> Owner<'a> {
         shutdown: CancellationToken,
         observer: Option<Observer>,
     ) -> Self {
-        let Resumed { endpoint, draws, log, start, run_began } = resumed;
+        let Resumed { endpoint, draws, log, start, run_began, log_end } = resumed;
         Self {
             config,
             endpoint,
@@ -180,7 +181,8 @@ impl<'a> Owner<'a> {
             ledger: Ledger::new(log, observer),
             start,
             run_began,
-            clock: WallClock::start(),
+            log_end,
+            clock: WallClock::start(log_end),
             ticked_at: Duration::ZERO,
             outputs,
             shutdown,
@@ -192,7 +194,7 @@ impl<'a> Owner<'a> {
     async fn wait_for_links(&mut self) -> Result<Turn, Failure> {
         let mut announced = String::new();
         let mut notice_at = Instant::now();
-        while self.endpoint.machine().ticks() == 0 {
+        while self.endpoint.machine().ticks() == 0 && !self.is_over() {
             let missing = self.missing_peers();
             if missing.is_empty() {
                 break;
@@ -209,6 +211,14 @@ impl<'a> Owner<'a> {
         Ok(Turn::Taken)
     }
 
+    /// Whether the run has begun, and its time is up. Then no slot is left, and the
+    /// machine only delivers, receives and writes its stop.
+    fn is_over(&self) -> bool {
+        let now = self.clock.time_at(self.clock.elapsed());
+        let left = time_left(self.run_began, self.config.duration, now);
+        left.is_some_and(|left| left.is_zero())
+    }
+
     fn missing_peers(&self) -> String {
         let missing: Vec<_> = self
             .peers
@@ -221,12 +231,15 @@ impl<'a> Owner<'a> {
 
     /// The waiting is over: the incarnation begins.
     fn begin(&mut self) -> Result<Pace, Failure> {
-        self.clock = WallClock::start();
+        self.clock = WallClock::start(self.log_end);
         self.start.time = self.clock.start_time();
         self.ledger.append(Record::from(self.start.clone()));
         self.ledger.commit_now()?;
         let left = time_left(self.run_began, self.config.duration, self.start.time);
-        info!(rate = %self.start.rate, clock = self.start.clock, "ticking begins");
+        match left {
+            Some(Duration::ZERO) => info!("the run is over: what peers still lack is delivered"),
+            _ => info!(rate = %self.start.rate, clock = self.start.clock, "ticking begins"),
+        }
         Ok(Pace::new(&self.start, left))
     }
 

@@ -20,13 +20,15 @@ pub struct Resumed {
     pub(crate) start: Start,
     /// When the run began, if it has.
     pub(crate) run_began: Option<Time>,
+    /// The time of the last record, if there is one.
+    pub(crate) log_end: Option<Time>,
 }
 
 /// Opens and locks the log that `config` names, and gives back the machine that
 /// it holds; a new one if it holds nothing.
 ///
 /// # Errors
-/// [`Failure`] if the log is in use, damaged, not this run's, or its run is over.
+/// [`Failure`] if the log is in use, damaged, not this run's, or complete.
 /// Then it is left as it was.
 pub fn resume(config: &Config) -> Result<Resumed, Failure> {
     let mut log = Writer::open(&config.log, config.sync)?;
@@ -43,11 +45,12 @@ pub fn resume(config: &Config) -> Result<Resumed, Failure> {
         return Ok(fresh(config, log, start));
     };
     check_agreement(config, &recovered, &start)?;
-    check_not_over(config, &recovered)?;
+    check_not_complete(config, &recovered)?;
     if recovered.torn {
         warn!(log = %config.log.display(), "the last write was cut short: its line is cut off");
     }
     log.cut_to(recovered.length);
+    report_clock(recovered.last_time);
     let start = start.resumed(&recovered);
     info!(
         incarnation = start.incarnation,
@@ -60,6 +63,7 @@ pub fn resume(config: &Config) -> Result<Resumed, Failure> {
         endpoint: recovered.endpoint,
         log,
         run_began: Some(recovered.first_start.time),
+        log_end: Some(recovered.last_time),
         start,
     })
 }
@@ -71,6 +75,7 @@ fn fresh(config: &Config, log: Writer, start: Start) -> Resumed {
         draws: Draws::new(start.seed.unwrap_or_default(), config.machine, config.draw_max),
         log,
         run_began: None,
+        log_end: None,
         start,
     }
 }
@@ -109,14 +114,22 @@ fn check_agreement(config: &Config, recovered: &Recovered, start: &Start) -> Res
     }
 }
 
-fn check_not_over(config: &Config, recovered: &Recovered) -> Result<(), Failure> {
-    let over = || Failure::RunIsOver { log: config.log.clone(), run: config.run.clone() };
-    if recovered.stop.as_ref().is_some_and(|stop| stop.reason == StopReason::Duration) {
-        return Err(over());
-    }
-    match config.duration.map(|duration| recovered.first_start.time.after(duration)) {
-        Some(end) if end <= system_time() => Err(over()),
+/// A log that ends with the stop of a run that is over is complete. Any other that is
+/// over gets its stop by one more incarnation, which has no slot.
+fn check_not_complete(config: &Config, recovered: &Recovered) -> Result<(), Failure> {
+    match &recovered.stop {
+        Some(stop) if stop.reason == StopReason::Duration => {
+            Err(Failure::RunIsOver { log: config.log.clone(), run: config.run.clone() })
+        }
         _ => Ok(()),
+    }
+}
+
+/// That the times of a log are not those of the system clock is news.
+fn report_clock(log_end: Time) {
+    let behind = log_end.seconds_since(system_time());
+    if behind > 0.0 {
+        warn!("the system clock is {behind:.3} s behind the log, whose times go on from its end");
     }
 }
 

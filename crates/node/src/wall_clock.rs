@@ -1,5 +1,7 @@
 //! The time of records: the system clock read once, carried on by the monotonic
-//! clock, so that it never falls.
+//! clock, so that it never falls within an incarnation. Nor does it from one to the
+//! next: one begins no earlier than its log ends, even if the system clock has been set
+//! back since. So no run is longer than it was meant to be.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -14,9 +16,10 @@ pub(crate) struct WallClock {
 }
 
 impl WallClock {
-    /// A clock that starts now.
-    pub(crate) fn start() -> Self {
-        Self { start: Instant::now(), start_time: system_time() }
+    /// A clock that starts now, at `log_end` if the system clock is behind that.
+    pub(crate) fn start(log_end: Option<Time>) -> Self {
+        let now = system_time();
+        Self { start: Instant::now(), start_time: log_end.map_or(now, |end| end.max(now)) }
     }
 
     /// When it started.

@@ -74,8 +74,12 @@ impl Lab {
 
     /// Starts the node, the first time or again.
     pub(crate) async fn start(&self) -> Node {
-        let config = Config::load(&self.folder.path().join("node.toml"), None).unwrap();
-        Node::start(config, self.authority.clone(), self.said.clone()).await
+        Node::start(self.config(), self.authority.clone(), self.said.clone()).await
+    }
+
+    /// Its config.
+    pub(crate) fn config(&self) -> Config {
+        Config::load(&self.path("node.toml"), None).unwrap()
     }
 
     /// Where the node dials machine `machine`.

@@ -58,8 +58,8 @@ impl Timeline {
     }
 }
 
-/// When `fault` ends, if it does. A machine that would come back after the run
-/// would find it over; one that stands still must go on in order to end.
+/// When `fault` ends, if it does. A machine that would come back after the run stays
+/// dead, as the word has it; one that stands still must go on in order to end.
 fn end(fault: Fault, duration: Duration) -> Option<Duration> {
     let to = fault.window().to;
     match fault {

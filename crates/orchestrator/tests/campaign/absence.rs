@@ -9,7 +9,8 @@ use crate::nodes::{Nodes, Setup};
 use crate::offbeat::{assert_holds, assert_replays, records, ticks};
 use crate::scale;
 
-const SETUP: Setup = Setup { machines: 3, rate: 20.0, draw_max: 6, sync: Sync::Never };
+const SETUP: Setup =
+    Setup { machines: 3, rate: 20.0, draw_max: 6, sync: Sync::Never, duration: None };
 
 /// Ticks of machine 1 at a time, while it is waited for: six seconds' worth.
 const STRETCH: u64 = 120;

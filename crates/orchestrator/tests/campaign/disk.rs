@@ -14,7 +14,8 @@ use crate::offbeat::{assert_holds, assert_replays};
 use crate::scale;
 use crate::strace::strace_is_there;
 
-const SETUP: Setup = Setup { machines: 2, rate: 50.0, draw_max: 6, sync: Sync::Always };
+const SETUP: Setup =
+    Setup { machines: 2, rate: 50.0, draw_max: 6, sync: Sync::Always, duration: None };
 
 /// The least time between two attempts to take a connection.
 const RETRY: Duration = Duration::from_millis(50);

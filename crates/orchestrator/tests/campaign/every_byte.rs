@@ -123,7 +123,8 @@ fn wait_until_all(what: &str, mut holds: impl FnMut() -> bool) {
 #[test]
 fn connections_end_within_every_frame_of_a_busy_link() {
     let mut lab = Lab::new();
-    let setup = Setup { machines: MACHINES, rate: 60.0, draw_max: 4, sync: Sync::Never };
+    let setup =
+        Setup { machines: MACHINES, rate: 60.0, draw_max: 4, sync: Sync::Never, duration: None };
     lab.nodes.all().for_each(|machine| lab.configure(machine, RUN, setup));
     lab.nodes.start_all();
     lab.nodes.wait_for_ticks(5);
@@ -136,7 +137,8 @@ fn connections_end_within_every_frame_of_a_busy_link() {
 #[test]
 fn connections_end_within_every_heartbeat() {
     let mut lab = Lab::new();
-    let setup = Setup { machines: MACHINES, rate: 2.0, draw_max: 1000, sync: Sync::Never };
+    let setup =
+        Setup { machines: MACHINES, rate: 2.0, draw_max: 1000, sync: Sync::Never, duration: None };
     lab.nodes.all().for_each(|machine| lab.configure(machine, RUN, setup));
     lab.nodes.start_all();
     lab.nodes.wait_for_ticks(1);
@@ -150,7 +152,8 @@ fn connections_end_within_every_heartbeat() {
 #[test]
 fn connections_end_within_every_refusal() {
     let mut lab = Lab::new();
-    let setup = Setup { machines: MACHINES, rate: 20.0, draw_max: 10, sync: Sync::Never };
+    let setup =
+        Setup { machines: MACHINES, rate: 20.0, draw_max: 10, sync: Sync::Never, duration: None };
     lab.nodes.all().for_each(|machine| lab.configure(machine, RUN, setup));
     lab.configure(MACHINES, "another", setup);
     lab.nodes.start_all();

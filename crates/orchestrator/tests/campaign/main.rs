@@ -10,12 +10,16 @@
 
 mod absence;
 mod chance;
+mod clock_steps;
+mod damage;
 mod disk;
 mod every_byte;
 mod every_call;
+mod limits;
 mod nodes;
 mod random_faults;
 mod scale;
+mod slow_peer;
 mod soak;
 mod stops;
 mod strace;

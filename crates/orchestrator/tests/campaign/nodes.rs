@@ -30,6 +30,8 @@ pub(crate) struct Setup {
     pub(crate) rate: f64,
     pub(crate) draw_max: u64,
     pub(crate) sync: Sync,
+    /// How long a run lasts, as a config has it; none if until a signal.
+    pub(crate) duration: Option<&'static str>,
 }
 
 impl Nodes {
@@ -54,7 +56,7 @@ impl Nodes {
         setup: Setup,
         dial: impl Fn(u32) -> String,
     ) {
-        let Setup { machines, rate, draw_max, sync } = setup;
+        let Setup { machines, rate, draw_max, sync, duration } = setup;
         let sync = match sync {
             Sync::Never => "never",
             Sync::Always => "always",
@@ -65,6 +67,9 @@ impl Nodes {
              log = \"machine-{machine}.jsonl\"\n",
             self.address(machine)
         );
+        if let Some(duration) = duration {
+            text += &format!("duration = \"{duration}\"\n");
+        }
         for peer in (1..=machines).filter(|peer| *peer != machine) {
             text += &format!("[[peers]]\nmachine = {peer}\naddress = \"{}\"\n", dial(peer));
         }
@@ -72,8 +77,15 @@ impl Nodes {
     }
 
     pub(crate) fn start(&mut self, machine: u32) {
+        self.start_with(machine, &[]);
+    }
+
+    /// Starts a machine with more in its environment.
+    pub(crate) fn start_with(&mut self, machine: u32, environment: &[(&str, &Path)]) {
         self.found[machine as usize - 1] = records(self.folder(), machine).len();
-        self.running[machine as usize - 1] = Some(command(self.folder(), machine).spawn().unwrap());
+        let mut node = command(self.folder(), machine);
+        node.envs(environment.iter().copied());
+        self.running[machine as usize - 1] = Some(node.spawn().unwrap());
     }
 
     /// Starts a machine under strace with these arguments. The tracer is no parent of
@@ -151,6 +163,11 @@ impl Nodes {
         Some(stop.clone())
     }
 
+    /// What starts a machine, for a test that looks after it by itself.
+    pub(crate) fn command(&self, machine: u32) -> Command {
+        command(self.folder(), machine)
+    }
+
     /// The log of one.
     pub(crate) fn log(&self, machine: u32) -> PathBuf {
         self.folder().join(Folder::log_name(machine))
@@ -158,6 +175,11 @@ impl Nodes {
 
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The id of the process of one.
+    pub(crate) fn process(&self, machine: u32) -> u32 {
+        self.running[machine as usize - 1].as_ref().unwrap().id()
     }
 
     /// The diagnostics of one.

@@ -14,7 +14,8 @@ use crate::nodes::{Nodes, Setup};
 use crate::offbeat::{assert_holds, assert_replays, records};
 use crate::scale;
 
-const SETUP: Setup = Setup { machines: 3, rate: 50.0, draw_max: 6, sync: Sync::Never };
+const SETUP: Setup =
+    Setup { machines: 3, rate: 50.0, draw_max: 6, sync: Sync::Never, duration: None };
 
 /// Runs side by side: a stop takes up to a second, most of it waiting.
 const SIDE_BY_SIDE: u64 = 6;

@@ -108,6 +108,20 @@ fn a_proxy_stands_only_where_a_word_is_about_the_network() {
     assert_eq!([dials(2, 3), dials(3, 2)], [false; 2], "messages one way, answers the other");
 }
 
+/// It is back with no slot left, or one: what it has yet to do is to deliver, to receive
+/// and to write its stop.
+#[test]
+fn a_machine_that_comes_back_at_the_end_of_the_run_writes_its_stop() {
+    let temp = TempDir::new().unwrap();
+    let args = format!("run --duration 2s {FAST} --crash 2@1700ms..1999ms");
+    let output = run_in(temp.path(), &args);
+    let folder = temp.path().join("out");
+    assert_eq!(faults(&folder)["refusals"], serde_json::json!([]), "{}", stderr(&output));
+    assert_eq!(starts(&folder, 2), 2);
+    assert!(stop(&folder, 2).is_some());
+    assert_good(&folder);
+}
+
 #[test]
 fn a_machine_that_stays_dead_leaves_the_verdict_open() {
     let temp = TempDir::new().unwrap();
