@@ -34,6 +34,7 @@ use jumps::Jumps;
 use mix::Mix;
 pub use picture::{Picture, picture};
 use policy::policy;
+pub(crate) use sample::Samples;
 pub use trace::Trace;
 
 /// The page's script, in the order in which its parts need each other.

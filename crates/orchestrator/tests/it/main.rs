@@ -25,3 +25,4 @@ mod running;
 mod schema;
 mod simulate;
 mod study;
+mod study_folder;

@@ -35,10 +35,11 @@ fn method(study: &Study) -> String {
         some => format!("the judge did not find {some} of them right"),
     };
     format!(
-        "{} runs in virtual time; {judged}. Intervals are those of the mean over the seeds, at 95 % \
+        "{} {}; {judged}. Intervals are those of the mean over the seeds, at 95 % \
          by Student's t. Differences are taken seed by seed, and are marked with \\* where their \
          interval does not contain 0. Many intervals stand here, each right 19 times in 20: of \
          20 marks one may be chance.",
-        study.runs()
+        study.runs(),
+        study.time.of_runs()
     )
 }

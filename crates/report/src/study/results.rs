@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::estimate::Estimate;
 use super::figures::{Figures, MachineFigures, RunFigures};
 use super::measure::Measure;
+use super::sketch::Sketch;
 use crate::number::given;
 
 /// A study whose runs are done.
@@ -14,11 +17,33 @@ pub struct Study {
     pub title: String,
     /// What it asks, in a sentence or a few.
     pub question: String,
+    /// What its runs were.
+    pub time: StudyTime,
     /// The settings; the first is the baseline of all others.
     pub settings: Vec<Setting>,
     /// Which settings vary the classic experiment; given if the study answers its
     /// four questions.
     pub variations: Option<Variations>,
+}
+
+/// The time that runs take place in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StudyTime {
+    /// A simulation.
+    Virtual,
+    /// Processes, sockets, seconds.
+    Live,
+}
+
+impl StudyTime {
+    /// Runs of this kind, behind their number.
+    pub(super) fn of_runs(self) -> &'static str {
+        match self {
+            Self::Virtual => "runs in virtual time",
+            Self::Live => "live runs, each of processes that talk over TCP",
+        }
+    }
 }
 
 /// The two variations that the classic experiment asks for, by the place of their
@@ -43,6 +68,8 @@ pub struct Setting {
     pub draws_rates: bool,
     /// Its runs, by seed.
     pub runs: Vec<RunFigures>,
+    /// The course of some of them, by seed.
+    pub sketches: BTreeMap<u64, Sketch>,
 }
 
 /// What figures are of.
