@@ -77,6 +77,7 @@ pub use statistics::{Jump, LastRead, Statistics};
 pub use study::{
     Answer as StudyAnswer, Estimate, Figures, MachineFigures, Measure, RunFigures, STUDY_FORMAT,
     Scope, Setting, Sketch, Study, StudyDocument, StudyTable, StudyTime, Variations, markdown,
+    study_page,
 };
 pub use summary::{MachineSummary, Summary};
 pub use table::Table;

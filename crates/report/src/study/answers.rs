@@ -37,11 +37,25 @@ pub struct Answer {
     pub sentences: Vec<String>,
     /// The measures that it rests on.
     pub measures: Vec<Measure>,
+    /// What of them it is about.
+    #[serde(skip)]
+    pub about: About,
+}
+
+/// What of a measure shows an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// What each setting came to.
+    Values,
+    /// The differences to the baseline.
+    Differences,
+    /// Both.
+    Both,
 }
 
 impl Answer {
-    fn new(question: &str, measures: &[Measure], sentences: Vec<String>) -> Self {
-        Self { question: question.to_owned(), sentences, measures: measures.to_vec() }
+    fn new(question: &str, about: About, measures: &[Measure], sentences: Vec<String>) -> Self {
+        Self { question: question.to_owned(), sentences, measures: measures.to_vec(), about }
     }
 }
 
@@ -51,14 +65,29 @@ impl Study {
     #[must_use]
     pub fn answers(&self) -> Vec<Answer> {
         let Some(variations) = self.variations else {
-            return vec![Answer::new(&self.question, &VARIED, self.own())];
+            return vec![Answer::new(&self.question, About::Both, &VARIED, self.own())];
         };
         let baseline = self.baseline();
         vec![
-            Answer::new(JUMPS, &[Measure::JumpMean, Measure::JumpMax], jumps(baseline)),
-            Answer::new(DRIFT, &[Measure::DriftEnd, Measure::DriftPerSecond], drift(baseline)),
-            Answer::new(TIMINGS, &[Measure::GapMean, Measure::QueueMax], timings(baseline)),
-            Answer::new(VARIATIONS, &VARIED, self.varied(variations)),
+            Answer::new(
+                JUMPS,
+                About::Values,
+                &[Measure::JumpMean, Measure::JumpMax],
+                jumps(baseline),
+            ),
+            Answer::new(
+                DRIFT,
+                About::Values,
+                &[Measure::DriftEnd, Measure::DriftPerSecond],
+                drift(baseline),
+            ),
+            Answer::new(
+                TIMINGS,
+                About::Values,
+                &[Measure::GapMean, Measure::QueueMax],
+                timings(baseline),
+            ),
+            Answer::new(VARIATIONS, About::Differences, &VARIED, self.varied(variations)),
         ]
     }
 

@@ -146,13 +146,37 @@ impl Setting {
         run: &'a RunFigures,
         place: usize,
     ) -> Option<&'a MachineFigures> {
-        if !self.draws_rates {
-            return run.machines.get(place);
+        match self.draws_rates {
+            false => run.machines.get(place),
+            true => self.ordered(run).get(place).copied(),
         }
+    }
+
+    /// The machines of `run`: by number, or by rate if those are drawn.
+    fn ordered<'a>(&self, run: &'a RunFigures) -> Vec<&'a MachineFigures> {
         let mut machines: Vec<_> = run.machines.iter().collect();
         let rate = |machine: &MachineFigures| machine.rate.unwrap_or(f64::INFINITY);
-        machines.sort_by(|one, other| rate(one).total_cmp(&rate(other)));
-        machines.get(place).copied()
+        if self.draws_rates {
+            machines.sort_by(|one, other| rate(one).total_cmp(&rate(other)));
+        }
+        machines
+    }
+
+    /// The run under this seed.
+    pub(super) fn run_of(&self, seed: u64) -> Option<&RunFigures> {
+        self.runs.iter().find(|run| run.seed == seed)
+    }
+
+    /// The place of each machine of `run`, by number.
+    pub(super) fn places_of(&self, run: &RunFigures) -> Vec<usize> {
+        let ordered = self.ordered(run);
+        let mut places = vec![0; ordered.len()];
+        let numbers = run.machines.iter().zip(0..).map(|(machine, index)| (machine.machine, index));
+        let index: BTreeMap<u32, usize> = numbers.collect();
+        for (place, machine) in ordered.into_iter().enumerate() {
+            places[index[&machine.machine]] = place;
+        }
+        places
     }
 
     fn figures<'a>(&self, run: &'a RunFigures, scope: Scope) -> Option<&'a Figures> {
