@@ -26,3 +26,4 @@ mod schema;
 mod simulate;
 mod study;
 mod study_folder;
+mod study_schema;
