@@ -70,6 +70,10 @@ pub(crate) enum ChartName {
     Drift,
     /// The messages in the inboxes
     Queues,
+    /// What each machine spent its ticks on
+    Mix,
+    /// How large the jumps of each clock are
+    Jumps,
 }
 
 /// What is exported.
@@ -88,7 +92,7 @@ impl ExportArgs {
         events.or(figures).or(chart).ok_or_else(|| {
             Complaint::usage("export what?").remedy(
                 "say --format csv, shiviz or perfetto for the events, --table machines, links, \
-                 drifts, clocks or jumps for the figures, or --chart clocks, drift or queues",
+                 drifts, clocks or jumps for the figures, or --chart clocks, drift, queues, mix or jumps",
             )
         })
     }
@@ -170,6 +174,8 @@ impl From<ChartName> for Picture {
             ChartName::Clocks => Self::Clocks,
             ChartName::Drift => Self::Drift,
             ChartName::Queues => Self::Queues,
+            ChartName::Mix => Self::Mix,
+            ChartName::Jumps => Self::Jumps,
         }
     }
 }
