@@ -80,9 +80,12 @@ impl Board {
 }
 
 /// Shows how far the runs are, for as long as it is polled.
-pub(crate) async fn show_progress(board: &Board, stop: &CancellationToken) -> Infallible {
+pub(crate) async fn show_progress(
+    board: &Board,
+    stop: &CancellationToken,
+    canvas: &mut Canvas,
+) -> Infallible {
     let width = Canvas::width();
-    let mut canvas = Canvas::default();
     let every = if width.is_some() { DRAW_EVERY } else { SAY_EVERY };
     loop {
         tokio::time::sleep(every).await;

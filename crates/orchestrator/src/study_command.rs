@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 use journal::Timespan;
 use node::Exit;
-use report::{Setting, Study, StudyDocument, StudyTime, markdown, study_page};
+use report::{Setting, Study, StudyDocument, markdown, study_page};
 use tokio_util::sync::CancellationToken;
 
 use crate::campaign::exit_of;
@@ -204,13 +204,6 @@ fn write_documents(study: &Study, folder: &StudyFolder) -> Result<String, Compla
         .map_err(|error| Complaint::failed(format!("cannot write the study: {error}")))?;
     folder.write("study.json", &format!("{json}\n"))?;
     folder.write("study.md", &markdown(study))?;
-    folder
-        .write("study.html", &study_page(study, |setting, seed| page_of(study, setting, seed)))?;
+    folder.write("study.html", &study_page(study, |name, seed| folder.page_of(name, seed)))?;
     Ok(json)
-}
-
-/// Where the page of a run is, from that of the study: of live runs, beside their logs.
-fn page_of(study: &Study, setting: &Setting, seed: u64) -> Option<String> {
-    let is_live = study.time == StudyTime::Live;
-    is_live.then(|| format!("runs/{}-seed-{seed}/report.html", setting.name))
 }

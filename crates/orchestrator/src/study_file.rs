@@ -109,7 +109,9 @@ impl StudyPlan {
             Some((_, text)) => toml::from_str(text)
                 .map_err(|error| Problem::at("", error.to_string(), ""))
                 .and_then(|file| Self::of(file, asked))
-                .map_err(|problem| Complaint::failed(format!("{name}: {}", problem.message)))?,
+                .map_err(|Problem { message, remedy, .. }| {
+                    Complaint::usage(format!("{name}: {message}")).remedy(remedy)
+                })?,
             None if is_path(name) => load(Path::new(name), |file| Self::of(file, asked))?,
             None => {
                 let names: Vec<_> = PRESETS.iter().map(|(preset, _)| *preset).collect();

@@ -13,10 +13,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::complaint::Complaint;
+use crate::page_command::PAGE;
 use crate::run_folder::RunFolder;
 use crate::study_file::StudyPlan;
 use crate::study_outline::outline;
-use crate::study_run::{Job, StudyRun};
+use crate::study_run::{Job, StudyRun, run_name};
 
 /// What the study is.
 const PLAN: &str = "plan.json";
@@ -146,6 +147,12 @@ impl StudyFolder {
     /// A [`Complaint`] if they cannot be moved.
     pub(crate) fn done(&self, under_way: &Path, logs: &Path) -> Result<(), Complaint> {
         fs::rename(under_way, logs).map_err(|error| Complaint::io("rename", under_way, &error))
+    }
+
+    /// Where the page of a run is, from here; none of a run that has none.
+    pub(crate) fn page_of(&self, setting: &str, seed: u64) -> Option<String> {
+        let page = format!("{RUNS}/{}/{PAGE}", run_name(setting, seed));
+        self.path.join(&page).exists().then_some(page)
     }
 
     /// Writes a document.

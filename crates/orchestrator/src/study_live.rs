@@ -26,6 +26,7 @@ use crate::study_board::{Board, show_progress};
 use crate::study_file::StudyPlan;
 use crate::study_folder::StudyFolder;
 use crate::study_run::{Job, StudyRun};
+use crate::terminal::Canvas;
 use crate::view::Showing;
 use crate::watch::{Conduct, Watched};
 
@@ -88,10 +89,15 @@ pub(crate) async fn run_live(
         }
         endings
     };
-    tokio::select! {
+    let mut canvas = Canvas::default();
+    let endings = tokio::select! {
         endings = endings => endings,
-        never = show_progress(&lab.board, &lab.stop) => match never {},
+        never = show_progress(&lab.board, &lab.stop, &mut canvas) => match never {},
+    };
+    if Canvas::width().is_some() {
+        canvas.draw(&[]);
     }
+    endings
 }
 
 fn duration(plan: &StudyPlan, job: Job) -> f64 {

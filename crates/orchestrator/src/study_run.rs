@@ -41,13 +41,18 @@ impl StudyPlan {
 
     /// What a run is called.
     pub(crate) fn run_name(&self, job: Job) -> String {
-        format!("{}-seed-{}", self.settings[job.setting].0, job.seed)
+        run_name(&self.settings[job.setting].0, job.seed)
     }
 
     /// Whether the course of this run is kept.
     pub(crate) fn is_sketched(&self, job: Job) -> bool {
         job.seed - self.seeds.first < SKETCHED_MAX
     }
+}
+
+/// What the run of a setting under a seed is called.
+pub(crate) fn run_name(setting: &str, seed: u64) -> String {
+    format!("{setting}-seed-{seed}")
 }
 
 impl StudyRun {

@@ -124,6 +124,8 @@ fn what_is_wrong_is_said_with_its_place() {
         (format!("{head}{two}name = \"a\"\ndraw_max = 0\n"), "a.toml:8:12"),
         (format!("{head}{two}name = \"a\"\ndrawmax = 5\n"), "did you mean `draw_max`?"),
         (format!("{head}settings = []\n"), "there is no setting"),
+        (format!("{head}live = \"0\"\n{two}name = \"a\"\n"), "there would be no run"),
+        (format!("{head}{two}name = \"a\"\nports = [1, 2, 3]\n"), "all runs would be on these"),
         (head.replace('2', "7..5") + two + "name = \"a\"\n", "is no range of seeds"),
         (
             format!(
@@ -143,6 +145,11 @@ fn what_is_wrong_is_said_with_its_place() {
     for known in ["assignment", "baseline", "five-machines", "long-run", "pacing"] {
         assert!(stderr(&unknown).contains(known), "{}", stderr(&unknown));
     }
+    let none = run_in(temp.path(), "study baseline --duration 0s");
+    assert_eq!(none.status.code(), Some(2));
+    assert!(stderr(&none).contains("baseline: the run would last no time"), "{}", stderr(&none));
+    let both = run_in(temp.path(), "study baseline --live --virtual");
+    assert_eq!(both.status.code(), Some(2));
     let many = run_in(temp.path(), "study baseline --seeds 1..1000000");
     assert!(stderr(&many).contains("100000 runs at most"), "{}", stderr(&many));
 }

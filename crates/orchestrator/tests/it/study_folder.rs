@@ -12,7 +12,9 @@ use tempfile::TempDir;
 
 use crate::deadline::wait_until;
 use crate::node_processes::nodes_of;
-use crate::offbeat::{assert_holds, assert_replays, offbeat, records, run_in, stderr, stdout};
+use crate::offbeat::{
+    assert_holds, assert_replays, offbeat, records, run_in, stderr, stdout, ticks,
+};
 
 /// Two settings that a second is enough for.
 const QUICK: &str = "title = \"Quick\"\nquestion = \"Is it?\"\nseeds = \"1..3\"\nlive = \"1..2\"\n\
@@ -130,6 +132,29 @@ fn an_interrupted_study_goes_on() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         assert!(!name.ends_with(".unfinished") && !name.starts_with('.'), "{name}");
     }
+}
+
+#[test]
+fn a_run_whose_node_dies_is_told_of_and_made_again() {
+    let temp = quick();
+    let command = offbeat()
+        .current_dir(temp.path())
+        .args("study quick.toml --cores 1 --seeds 1 --duration 3s --out out".split(' '))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let logs = temp.path().join("out/runs/baseline-seed-1.unfinished");
+    wait_until("all machines tick", || (1..=3).all(|machine| ticks(&logs, machine) > 2));
+    kill(Pid::from_raw(nodes_of(temp.path())[0]), Signal::SIGKILL).unwrap();
+    let output = command.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(said.contains("baseline, seed 1: machine "), "{said}");
+    assert!(said.contains("1 of 2 runs are done and kept"), "{said}");
+    assert!(temp.path().join("out/runs/busy-seed-1.json").exists());
+    study(&temp, "--seeds 1 --duration 3s");
+    assert_holds(&temp.path().join("out/runs/baseline-seed-1"));
 }
 
 #[test]

@@ -22,12 +22,12 @@ use whiskers::Figure;
 const OWN_STYLE: &str = include_str!("page/study.css");
 
 /// The page of a study. `page` is where that of a run is, from the page of the study, if
-/// it has one.
+/// it has one: of a setting of this name, under a seed.
 ///
 /// # Panics
 /// Never: writing to a string does not fail.
 #[must_use]
-pub fn study_page(study: &Study, page: impl Fn(&Setting, u64) -> Option<String>) -> String {
+pub fn study_page(study: &Study, page: impl Fn(&str, u64) -> Option<String>) -> String {
     let style = [SHARED_STYLE, OWN_STYLE, SHARED_PRINT].concat();
     let answers = study.answers().into_iter().map(|answer| Shown {
         figures: answer.measures.iter().map(|&it| Figure::of(study, it, answer.about)).collect(),

@@ -81,7 +81,7 @@ pub(super) fn families(study: &Study) -> Vec<Family> {
 /// the page of a run is.
 pub(super) fn run_by_run(
     study: &Study,
-    page: impl Fn(&Setting, u64) -> Option<String>,
+    page: impl Fn(&str, u64) -> Option<String>,
 ) -> Vec<(String, Vec<Panel>)> {
     if study.settings.iter().any(|setting| setting.runs.len() > SEEDS_MAX) {
         return Vec::new();
@@ -92,7 +92,7 @@ pub(super) fn run_by_run(
             let run = setting.run_of(*seed);
             let title = format!("Seed {seed}{}", run.map(rates).unwrap_or_default());
             let one = [(run, sketch)].into_iter();
-            frame.panel(Kind::Clock, setting, title, page(setting, *seed), one)
+            frame.panel(Kind::Clock, setting, title, page(&setting.name, *seed), one)
         };
         (setting.name.clone(), setting.sketches.iter().map(panel).collect())
     };
