@@ -170,7 +170,7 @@ impl Frame {
             title,
             link,
             rows: self.scale.marks().into_iter().map(up).collect(),
-            times: Scale::up_to(self.seconds, 3.0).marks().into_iter().map(along).collect(),
+            times: Scale::up_to(self.seconds, 4.0).marks().into_iter().map(along).collect(),
             lines: runs.flat_map(|(run, sketch)| self.lines(kind, setting, run, sketch)).collect(),
         }
     }
