@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use check::Outcome;
+use check::{Outcome, Verdict};
 use node::Exit;
+use serde::{Deserialize, Serialize};
 
 use crate::campaign_report::{CampaignJson, text};
 use crate::campaign_totals::Totals;
@@ -28,7 +29,7 @@ use crate::virtual_run::LOGS_MAX;
 const KEPT_MAX: usize = 10;
 
 /// A run that does not hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Failure {
     pub(crate) outcome: Outcome,
     /// What is wrong, in one line.
@@ -103,15 +104,19 @@ impl Default for Sum {
 
 /// Why a run fails the campaign, if it does.
 pub(crate) fn failure(run: &Simulated) -> Option<Failure> {
-    let what = match run.verdict.first_violation() {
-        Some(violation) => format!("{}: {}", violation.rule.id(), violation.rule.claim()),
-        None if run.verdict.outcome == Outcome::CannotTell => {
-            run.verdict.reasons.first().map(|reason| reason.what.clone()).unwrap_or_default()
+    let refusal = run.tally.refusals.first().cloned();
+    Some(Failure { outcome: run.verdict.outcome, what: fault_of(&run.verdict).or(refusal)? })
+}
+
+/// What the judge finds wrong, in one line, if it does.
+pub(crate) fn fault_of(verdict: &Verdict) -> Option<String> {
+    match verdict.first_violation() {
+        Some(violation) => Some(format!("{}: {}", violation.rule.id(), violation.rule.claim())),
+        None if verdict.outcome == Outcome::CannotTell => {
+            Some(verdict.reasons.first().map(|reason| reason.what.clone()).unwrap_or_default())
         }
-        None if !run.tally.refusals.is_empty() => run.tally.refusals[0].clone(),
-        None => return None,
-    };
-    Some(Failure { outcome: run.verdict.outcome, what })
+        None => None,
+    }
 }
 
 /// Simulates the first failures again and keeps their logs; gives the folder that

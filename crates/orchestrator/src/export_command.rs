@@ -70,6 +70,10 @@ pub(crate) enum ChartName {
     Drift,
     /// The messages in the inboxes
     Queues,
+    /// What each machine spent its ticks on
+    Mix,
+    /// How large the jumps of each clock are
+    Jumps,
 }
 
 /// What is exported.
@@ -88,7 +92,7 @@ impl ExportArgs {
         events.or(figures).or(chart).ok_or_else(|| {
             Complaint::usage("export what?").remedy(
                 "say --format csv, shiviz or perfetto for the events, --table machines, links, \
-                 drifts, clocks or jumps for the figures, or --chart clocks, drift or queues",
+                 drifts, clocks or jumps for the figures, or --chart clocks, drift, queues, mix or jumps",
             )
         })
     }
@@ -96,6 +100,9 @@ impl ExportArgs {
 
 pub(crate) fn run(args: &ExportArgs) -> Result<Exit, Complaint> {
     let what = args.what()?;
+    if let (What::Chart(_), Some(path)) = (what, &args.out) {
+        check_is_no_image(path)?;
+    }
     let folder = Folder::open(&args.folder.folder)?;
     let written = match &args.out {
         Some(path) => write(what, &folder, create(path)?),
@@ -117,6 +124,19 @@ pub(crate) fn run(args: &ExportArgs) -> Result<Exit, Complaint> {
             Err(Complaint::of_folder("write", path, &error))
         }
         Err(ExportError::Read(error)) => Err(refused(&error)),
+    }
+}
+
+/// An SVG file by another name would be opened by nothing.
+fn check_is_no_image(path: &Path) -> Result<(), Complaint> {
+    match path.extension().and_then(|it| it.to_str()).map(str::to_ascii_lowercase).as_deref() {
+        Some(kind @ ("png" | "jpg" | "jpeg" | "gif" | "webp" | "pdf")) => {
+            let svg = path.with_extension("svg");
+            let (svg, path) = (svg.display(), path.display());
+            Err(Complaint::usage(format!("{path}: a chart is an SVG file, not {kind}"))
+                .remedy(format!("say --out {svg}; docs/exports.md tells how a PNG is made of it")))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -170,6 +190,8 @@ impl From<ChartName> for Picture {
             ChartName::Clocks => Self::Clocks,
             ChartName::Drift => Self::Drift,
             ChartName::Queues => Self::Queues,
+            ChartName::Mix => Self::Mix,
+            ChartName::Jumps => Self::Jumps,
         }
     }
 }

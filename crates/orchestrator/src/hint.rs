@@ -56,6 +56,25 @@ impl Program {
         words.join(" ")
     }
 
+    /// The command as it was typed, with this folder for its results.
+    pub(crate) fn typed_with_out(&self, out: &Path) -> String {
+        self.with_out(std::env::args().skip(1), out)
+    }
+
+    fn with_out(&self, typed: impl Iterator<Item = String>, out: &Path) -> String {
+        let mut words = vec![self.0.clone()];
+        let mut typed = typed.peekable();
+        while let Some(word) = typed.next() {
+            match word.as_str() {
+                "--out" => drop(typed.next()),
+                _ if word.starts_with("--out=") => {}
+                _ => words.push(quoted(word)),
+            }
+        }
+        words.push(format!("--out {}", quoted(out.display().to_string())));
+        words.join(" ")
+    }
+
     /// The program alone.
     pub(crate) fn name(&self) -> &str {
         &self.0
@@ -78,5 +97,22 @@ fn quoted(word: String) -> String {
     match !word.is_empty() && word.chars().all(is_plain) {
         true => word,
         false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_of_results_takes_the_place_of_another() {
+        let check = |typed: &str| {
+            let words = typed.split(' ').map(str::to_owned);
+            let command = Program::under_cargo().with_out(words, Path::new("a b"));
+            assert_eq!(command, "cargo run --release -- study pacing --seeds 2 --out 'a b'");
+        };
+        check("study pacing --seeds 2");
+        check("study pacing --out runs/x --seeds 2");
+        check("study --out=runs/x pacing --seeds 2");
     }
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::complaint::Complaint;
 
 /// The name of the page.
-const PAGE: &str = "report.html";
+pub(crate) const PAGE: &str = "report.html";
 
 /// The name of the verdict beside the logs.
 const VERDICT: &str = "check.json";

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::net::TcpListener;
 use std::str::FromStr;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use machine::draw::entropy;
 use serde::de::{Error, SeqAccess, Visitor};
@@ -133,12 +135,17 @@ pub(crate) fn first_taken(host: &str, ports: &[u16]) -> Option<(u16, std::io::Er
 }
 
 /// `count` ports that are free just now; fewer if there are not so many.
+///
+/// Each search goes on where the last one of this process ended: runs that start
+/// side by side are not given each other's ports before they listen on them.
 #[must_use]
 pub fn free(host: &str, count: usize) -> Vec<u16> {
+    static NEXT: LazyLock<AtomicU32> =
+        LazyLock::new(|| AtomicU32::new(entropy().unwrap_or_default()));
     let span = u32::from(FREE_PORTS.end - FREE_PORTS.start);
-    let first = entropy().unwrap_or_default() % span;
+    let next = || FREE_PORTS.start + (NEXT.fetch_add(1, Ordering::Relaxed) % span) as u16;
     (0..span.min(TRIES_MAX))
-        .map(|step| FREE_PORTS.start + ((first + step) % span) as u16)
+        .map(|_| next())
         .filter(|&port| first_taken(host, &[port]).is_none())
         .take(count)
         .collect()

@@ -18,7 +18,7 @@ const PAGE_EVENTS_MAX: u64 = 1_000_000;
 
 /// A finished run, read back from its logs.
 pub(crate) struct Results {
-    logs: Folder,
+    pub(crate) logs: Folder,
     pub(crate) analysis: Analysis,
     pub(crate) verdict: Verdict,
 }

@@ -68,6 +68,11 @@ impl RunFolder {
         Self::make(out).map(|folder| Self { is_latest: false, ..folder })
     }
 
+    /// The folder of a run that has ended.
+    pub(crate) fn there(path: &Path) -> Self {
+        Self { path: path.to_owned(), is_latest: false, is_new: false }
+    }
+
     /// Writes `run.toml`.
     pub(crate) fn write_manifest(
         &self,

@@ -1,28 +1,29 @@
-//! `offbeat study`: several settings under many seeds, in virtual time.
+//! `offbeat study`: several settings under many seeds, in virtual time or live.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
-use journal::Manifest;
+use journal::Timespan;
 use node::Exit;
-use report::{
-    Analysis, RunFigures, Setting, Study, StudyAnswer, StudyDocument, StudyTable, markdown,
-};
+use report::{Setting, Study, StudyDocument, markdown, study_page};
+use tokio_util::sync::CancellationToken;
 
-use crate::campaign::{Failure, exit_of, failure};
+use crate::campaign::exit_of;
 use crate::complaint::Complaint;
-use crate::conclusion::fill;
-use crate::heading::and_some;
-use crate::rates::Rates;
-use crate::run_folder::RunFolder;
+use crate::hint::Program;
+use crate::live_run::{runtime, stop_on_signals};
 use crate::seeds::Seeds;
-use crate::settings::Settings;
+use crate::settings_check::TimeKind;
 use crate::side_by_side::{cores, side_by_side};
-use crate::stream::simulate_and_record;
-use crate::study_file::{StudyPlan, seeds_of};
+use crate::study_file::{Asked, StudyPlan, seeds_of};
+use crate::study_folder::StudyFolder;
+use crate::study_live::{Ending, run_live};
+use crate::study_outline::{in_words, study_time};
+use crate::study_run::{Job, StudyRun};
+use crate::study_text::{Failures, text};
 use crate::terminal;
-use crate::virtual_plan::virtual_plan;
 
 #[derive(Debug, Args)]
 pub(crate) struct StudyArgs {
@@ -30,15 +31,29 @@ pub(crate) struct StudyArgs {
     #[arg(value_name = "PRESET|FILE.toml")]
     study: String,
 
+    /// Run real node processes, as offbeat run does [default: as the study says]
+    #[arg(long = "live", conflicts_with = "is_virtual")]
+    is_live: bool,
+
+    /// Run in virtual time
+    #[arg(long = "virtual")]
+    is_virtual: bool,
+
     /// The seeds that each setting is run under: how many, or FROM..TO [default: the study's]
     #[arg(long, value_name = "SEEDS", env = "OFFBEAT_SEEDS", hide_env = true, value_parser = seeds_of)]
     seeds: Option<Seeds>,
 
-    /// How many runs are simulated at once [default: as many as there are cores]
+    /// How long each run lasts, as 10s, to try it [default: as the settings say]
+    #[arg(long, value_name = "TIME", env = "OFFBEAT_DURATION", hide_env = true)]
+    duration: Option<Timespan>,
+
+    /// How many runs go on at once [default: as many as there are cores; live, as many as do
+    /// not disturb each other]
     #[arg(long, value_name = "N", env = "OFFBEAT_CORES", hide_env = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
     cores: Option<u16>,
 
-    /// Keep study.json and study.md, in a folder that is absent or empty [default: none]
+    /// Where the results go: a folder that is absent or empty, or that of this very study, which
+    /// then goes on [default: runs/DATE-TIME]
     #[arg(long, value_name = "DIR", env = "OFFBEAT_OUT", hide_env = true)]
     out: Option<PathBuf>,
 
@@ -47,128 +62,148 @@ pub(crate) struct StudyArgs {
     json: bool,
 }
 
-/// What one core's runs came to, by their places among all.
-type Done = Vec<(u64, Result<(RunFigures, Option<Failure>), Complaint>)>;
+impl StudyArgs {
+    fn asked(&self) -> Asked {
+        let live = self.is_live.then_some(TimeKind::Real);
+        let time = live.or(self.is_virtual.then_some(TimeKind::Virtual));
+        Asked { seeds: self.seeds, time, duration: self.duration }
+    }
+}
+
+/// Finished runs.
+type Runs = BTreeMap<Job, StudyRun>;
 
 pub(crate) fn run(args: &StudyArgs) -> Result<Exit, Complaint> {
-    let plan = StudyPlan::read(&args.study, args.seeds)?;
-    if let Some(out) = &args.out {
-        RunFolder::check(out)?;
+    let plan = StudyPlan::read(&args.study, args.asked())?;
+    let folder = Arc::new(StudyFolder::open(args.out.as_deref(), &plan)?);
+    let mut runs = folder.finished(&plan)?;
+    let missing: Vec<_> = plan.jobs().filter(|job| !runs.contains_key(job)).collect();
+    terminal::progress(&heading(&plan, runs.len(), &folder));
+    let endings = runtime()?.block_on(make(&plan, &folder, missing, args.cores))?;
+    let unfinished = sort(&plan, endings, &mut runs);
+    if let Some(exit) = unfinished {
+        terminal::progress(&how_to_go_on(&plan, runs.len(), &folder));
+        return Ok(exit);
     }
-    let Seeds { first, last } = plan.seeds;
-    terminal::progress(&format!(
-        "{}: {} settings under seeds {first} to {last}, {} runs in virtual time.\n",
-        plan.title,
-        plan.settings.len(),
-        plan.runs()
-    ));
-    let (study, failures) = study(plan, cores(args.cores))?;
-    if let Some(out) = &args.out {
-        let folder = RunFolder::make_unpointed(Some(out))?;
-        folder.write_json("study.json", &StudyDocument::of(&study))?;
-        folder.write("study.md", &markdown(&study))?;
-    }
-    let text = match args.json {
-        true => serde_json::to_string_pretty(&StudyDocument::of(&study))
-            .map_err(|error| Complaint::failed(format!("cannot write the study: {error}")))?,
-        false => text(&study, &failures, args.out.as_ref()),
-    };
-    terminal::result(&text);
+    let failures = failures(&plan, &runs);
+    let study = study(&plan, runs);
+    let json = write_documents(&study, &folder)?;
+    terminal::result(&if args.json { json } else { text(&study, &failures, &folder.path) });
     Ok(exit_of(&failures))
 }
 
-/// Failures by setting and seed.
-type Failures = BTreeMap<(String, u64), Failure>;
-
-/// Runs all settings under all seeds.
-fn study(plan: StudyPlan, cores: u64) -> Result<(Study, Failures), Complaint> {
-    let (seeds, runs) = (plan.seeds, plan.runs());
-    let sums = side_by_side(runs, cores, |mine: &mut Done, index| {
-        let (_, settings) = &plan.settings[(index / seeds.count()) as usize];
-        mine.push((index, one_run(settings, seeds.first + index % seeds.count())));
-    });
-    let mut done: Done = sums.into_iter().flatten().collect();
-    done.sort_by_key(|(index, _)| *index);
-    let mut done = done.into_iter().map(|(_, run)| run);
-    let mut failures = Failures::new();
-    let mut settings = Vec::new();
-    for (name, setting) in plan.settings {
-        let mut runs = Vec::new();
-        for run in done.by_ref().take(seeds.count() as usize) {
-            let (figures, failure) = run?;
-            failures.extend(failure.map(|failure| ((name.clone(), figures.seed), failure)));
-            runs.push(figures);
-        }
-        let what = in_words(&setting, seeds.first);
-        settings.push(Setting { name, what, draws_rates: setting.rates_are_drawn(), runs });
-    }
-    let StudyPlan { title, question, variations, .. } = plan;
-    Ok((Study { title, question, settings, variations }, failures))
-}
-
-fn one_run(settings: &Settings, seed: u64) -> Result<(RunFigures, Option<Failure>), Complaint> {
-    let (run, records) = simulate_and_record(virtual_plan(settings, seed))
-        .map_err(|error| Complaint::usage(error.to_string()))?;
-    let failure = failure(&run);
-    let analysis = Analysis::of((1..).zip(records));
-    let wrong = failure.as_ref().map(|failure| failure.what.clone());
-    let holds = match run.verdict.outcome {
-        check::Outcome::CannotTell => None,
-        check::Outcome::Violated => Some(false),
-        check::Outcome::Holds => Some(wrong.is_none()),
+/// What is about to be done.
+fn heading(plan: &StudyPlan, done: usize, folder: &StudyFolder) -> String {
+    let Seeds { first, last } = plan.seeds;
+    let what = match plan.time {
+        TimeKind::Virtual => "runs in virtual time",
+        TimeKind::Real => "live runs",
     };
-    Ok((RunFigures::of(&analysis, seed, holds, wrong), failure))
-}
-
-/// What a setting is, in words.
-fn in_words(settings: &Settings, seed: u64) -> String {
-    let Manifest { machines, rates, draw_max, topology, pacing, phase, duration, .. } =
-        virtual_plan(settings, seed).manifest;
-    let seconds = duration.map_or(0.0, |duration| duration.as_secs_f64());
-    let rates = match &settings.rates {
-        Some(Rates::Given(_)) => format!("rates {}", and_some(&rates)),
-        drawn => format!("rates drawn from {}", range_of(drawn.as_ref())),
-    };
-    format!(
-        "{machines} machines for {seconds} s, {rates}, draws from 1 to {draw_max}, {topology} topology, \
-         {pacing} pacing, {phase} phases"
-    )
-}
-
-fn range_of(rates: Option<&Rates>) -> String {
-    use machine::draw::RateRange::{Integers, Reals};
-    let default = Rates::default();
-    match rates.unwrap_or(&default) {
-        Rates::Drawn(Integers { first, last }) => format!("{first} to {last}"),
-        Rates::Drawn(Reals { from, to }) => format!("{from} up to {to}"),
-        Rates::Given(_) => String::new(),
-    }
-}
-
-/// What is shown on a terminal.
-fn text(study: &Study, failures: &Failures, out: Option<&PathBuf>) -> String {
-    let mut text = format!("{}\n", StudyTable::of(study));
-    for StudyAnswer { question, sentences } in study.answers() {
-        text += &format!("{}\n\n", question);
-        for sentence in sentences {
-            text += &format!("{}\n", fill(&sentence));
-        }
-        text.push('\n');
-    }
-    text += &fill(
-        "Intervals are those of the mean, at 95 % by Student's t; differences are taken seed by \
-         seed. A * marks those whose interval does not contain 0.",
+    let mut text = format!(
+        "{}: {} settings under seeds {first} to {last}, {} {what}.\n",
+        plan.title,
+        plan.settings.len(),
+        plan.runs()
     );
-    text += &match failures.len() {
-        0 => format!("\n\nThe judge holds each of the {} runs to be right.", study.runs()),
-        some => format!("\n\nFailed: {some} of {} runs:", study.runs()),
-    };
-    for ((setting, seed), Failure { what, .. }) in failures.iter().take(10) {
-        text += &format!("\n  {setting}, seed {seed}: {what}");
-    }
-    if let Some(out) = out {
-        let out = out.display();
-        text += &format!("\n\nStudy:   {out}/study.md\nFigures: {out}/study.json");
+    if done > 0 {
+        text += &format!("{done} of them are done, in {}.\n", folder.path.display());
     }
     text
+}
+
+/// Makes the runs that are missing.
+async fn make(
+    plan: &StudyPlan,
+    folder: &Arc<StudyFolder>,
+    jobs: Vec<Job>,
+    at_once: Option<u16>,
+) -> Result<Vec<(Job, Ending)>, Complaint> {
+    let stop = stop_on_signals()?;
+    if plan.time == TimeKind::Real {
+        return Ok(run_live(plan, folder, jobs, at_once, &stop).await);
+    }
+    let (plan, folder) = (plan.clone(), Arc::clone(folder));
+    // This thread listens for signals.
+    let simulating =
+        tokio::task::spawn_blocking(move || simulate(&plan, &folder, &jobs, cores(at_once), &stop));
+    Ok(simulating.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())))
+}
+
+fn simulate(
+    plan: &StudyPlan,
+    folder: &StudyFolder,
+    jobs: &[Job],
+    cores: u64,
+    stop: &CancellationToken,
+) -> Vec<(Job, Ending)> {
+    let step = |mine: &mut Vec<_>, index: u64| {
+        let job = jobs[index as usize];
+        if stop.is_cancelled() {
+            return mine.push((job, Ending::Unfinished));
+        }
+        let kept = StudyRun::simulate(plan, job)
+            .and_then(|run| folder.keep(plan, job, &run).map(|()| Ending::Done(Box::new(run))));
+        mine.push((job, kept.unwrap_or_else(|complaint| Ending::Failed(complaint.message))));
+    };
+    side_by_side(jobs.len() as u64, cores, step).into_iter().flatten().collect()
+}
+
+/// Puts the finished runs among the others. Says which failed, and gives the exit code
+/// if the study is not done.
+fn sort(plan: &StudyPlan, endings: Vec<(Job, Ending)>, runs: &mut Runs) -> Option<Exit> {
+    let mut exit = None;
+    for (job, ending) in endings {
+        match ending {
+            Ending::Done(run) => drop(runs.insert(job, *run)),
+            Ending::Unfinished => exit = exit.or(Some(Exit::CannotTell)),
+            Ending::Failed(what) => {
+                let (setting, _) = &plan.settings[job.setting];
+                terminal::complain(&format!("{setting}, seed {}: {what}", job.seed));
+                exit = Some(Exit::Failed);
+            }
+        }
+    }
+    exit
+}
+
+fn how_to_go_on(plan: &StudyPlan, done: usize, folder: &StudyFolder) -> String {
+    let typed = Program::as_started().typed_with_out(&folder.path);
+    format!("{done} of {} runs are done and kept. To go on:\n  {typed}", plan.runs())
+}
+
+fn failures(plan: &StudyPlan, runs: &Runs) -> Failures {
+    let name = |job: &Job| (plan.settings[job.setting].0.clone(), job.seed);
+    let failure = |(job, run): (&Job, &StudyRun)| Some((name(job), run.failure.clone()?));
+    runs.iter().filter_map(failure).collect()
+}
+
+fn study(plan: &StudyPlan, runs: Runs) -> Study {
+    let mut settings: Vec<_> = plan
+        .settings
+        .iter()
+        .map(|(name, settings)| Setting {
+            name: name.clone(),
+            what: in_words(settings, plan.seeds.first),
+            draws_rates: settings.rates_are_drawn(),
+            runs: Vec::new(),
+            sketches: BTreeMap::new(),
+        })
+        .collect();
+    for (job, run) in runs {
+        let setting = &mut settings[job.setting];
+        setting.runs.push(run.figures);
+        setting.sketches.extend(run.sketch.map(|sketch| (job.seed, sketch)));
+    }
+    let StudyPlan { title, question, variations, .. } = plan.clone();
+    Study { title, question, time: study_time(plan.time), settings, variations }
+}
+
+/// Writes the study into its folder; gives it as JSON, too.
+fn write_documents(study: &Study, folder: &StudyFolder) -> Result<String, Complaint> {
+    let json = serde_json::to_string_pretty(&StudyDocument::of(study))
+        .map_err(|error| Complaint::failed(format!("cannot write the study: {error}")))?;
+    folder.write("study.json", &format!("{json}\n"))?;
+    folder.write("study.md", &markdown(study))?;
+    folder.write("study.html", &study_page(study, |name, seed| folder.page_of(name, seed)))?;
+    Ok(json)
 }

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use journal::Timespan;
 use node::{ConfigFile, Problem, load};
 use report::Variations;
 use serde::Deserialize;
 
 use crate::complaint::Complaint;
+use crate::ports::Ports;
 use crate::seeds::Seeds;
 use crate::settings::Settings;
 use crate::settings_check::TimeKind;
@@ -29,6 +31,9 @@ const PRESETS: [(&str, &str); 11] = [
 /// The most runs of a study: what each came to is kept.
 const RUNS_MAX: u64 = 100_000;
 
+/// The seeds of a live study that does not say its own.
+const LIVE_SEEDS: Seeds = Seeds { first: 1, last: 5 };
+
 /// A study as it is written.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,8 +42,10 @@ pub(crate) struct StudyFile {
     pub(crate) title: String,
     /// What it asks.
     pub(crate) question: String,
-    /// The seeds that each setting is run under.
+    /// The seeds that each setting is run under in virtual time.
     seeds: String,
+    /// The seeds that it is run under live; given if it is, unless virtual time is asked for.
+    live: Option<String>,
     /// Which settings are the two variations of the classic experiment.
     answers: Option<Answers>,
     /// The baseline, and the others, which say what differs from it.
@@ -59,6 +66,7 @@ impl ConfigFile for StudyFile {
         ("title", "\"Close rates\""),
         ("question", "\"Do queues still grow?\""),
         ("seeds", "\"1..40\""),
+        ("live", "\"1..5\""),
         ("closer_rates", "\"closer-rates\""),
         ("fewer_internal", "\"fewer-internal\""),
         ("name", "\"baseline\""),
@@ -67,11 +75,23 @@ impl ConfigFile for StudyFile {
     ];
 }
 
+/// What the command line says of a study.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Asked {
+    /// The seeds, instead of the study's.
+    pub(crate) seeds: Option<Seeds>,
+    /// The time, instead of the study's.
+    pub(crate) time: Option<TimeKind>,
+    /// How long each run lasts, instead of what the settings say.
+    pub(crate) duration: Option<Timespan>,
+}
+
 /// A study that can be run.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct StudyPlan {
     pub(crate) title: String,
     pub(crate) question: String,
+    pub(crate) time: TimeKind,
     pub(crate) seeds: Seeds,
     pub(crate) variations: Option<Variations>,
     /// Each with its name, and complete.
@@ -79,18 +99,20 @@ pub(crate) struct StudyPlan {
 }
 
 impl StudyPlan {
-    /// The study of this name, or in this file; `seeds` instead of its own, if given.
+    /// The study of this name, or in this file, as it is `asked` for.
     ///
     /// # Errors
     /// A [`Complaint`] if there is none, or if it cannot be run.
-    pub(crate) fn read(name: &str, seeds: Option<Seeds>) -> Result<Self, Complaint> {
+    pub(crate) fn read(name: &str, asked: Asked) -> Result<Self, Complaint> {
         let preset = PRESETS.iter().find(|(preset, _)| *preset == name);
         let plan = match preset {
             Some((_, text)) => toml::from_str(text)
                 .map_err(|error| Problem::at("", error.to_string(), ""))
-                .and_then(|file| Self::of(file, seeds))
-                .map_err(|problem| Complaint::failed(format!("{name}: {}", problem.message)))?,
-            None if is_path(name) => load(Path::new(name), |file| Self::of(file, seeds))?,
+                .and_then(|file| Self::of(file, asked))
+                .map_err(|Problem { message, remedy, .. }| {
+                    Complaint::usage(format!("{name}: {message}")).remedy(remedy)
+                })?,
+            None if is_path(name) => load(Path::new(name), |file| Self::of(file, asked))?,
             None => {
                 let names: Vec<_> = PRESETS.iter().map(|(preset, _)| *preset).collect();
                 return Err(Complaint::usage(format!("there is no study \"{name}\""))
@@ -104,9 +126,9 @@ impl StudyPlan {
         }
     }
 
-    fn of(file: StudyFile, seeds: Option<Seeds>) -> Result<Self, Problem> {
-        let own = seeds_of(&file.seeds).map_err(|message| Problem::said("seeds", &message))?;
-        let settings = complete(file.settings)?;
+    fn of(file: StudyFile, asked: Asked) -> Result<Self, Problem> {
+        let (time, seeds) = file.time_and_seeds(asked)?;
+        let settings = complete(file.settings, time, asked.duration)?;
         let place = |key: &str, name: &str| {
             let found = settings.iter().position(|(other, _)| other == name);
             found.filter(|&place| place > 0).ok_or_else(|| {
@@ -127,7 +149,8 @@ impl StudyPlan {
         Ok(Self {
             title: file.title,
             question: file.question,
-            seeds: seeds.unwrap_or(own),
+            time,
+            seeds,
             variations: variations.transpose()?,
             settings,
         })
@@ -139,12 +162,34 @@ impl StudyPlan {
     }
 }
 
+impl StudyFile {
+    /// The time that it is run in, and the seeds.
+    fn time_and_seeds(&self, asked: Asked) -> Result<(TimeKind, Seeds), Problem> {
+        let seeds =
+            |key: &str, text: &str| seeds_of(text).map_err(|message| Problem::said(key, &message));
+        let of_virtual = seeds("seeds", &self.seeds)?;
+        let of_live = self.live.as_deref().map(|text| seeds("live", text)).transpose()?;
+        let own = if of_live.is_some() { TimeKind::Real } else { TimeKind::Virtual };
+        let time = asked.time.unwrap_or(own);
+        let own = match time {
+            TimeKind::Real => of_live.unwrap_or(LIVE_SEEDS),
+            TimeKind::Virtual => of_virtual,
+        };
+        Ok((time, asked.seeds.unwrap_or(own)))
+    }
+}
+
 fn is_path(name: &str) -> bool {
     name.ends_with(".toml") || name.contains(std::path::MAIN_SEPARATOR)
 }
 
-/// Each setting with what the baseline says of the rest.
-fn complete(settings: Vec<Settings>) -> Result<Vec<(String, Settings)>, Problem> {
+/// Each setting with what the baseline says of the rest, and of the `duration` that was
+/// asked for.
+fn complete(
+    settings: Vec<Settings>,
+    time: TimeKind,
+    duration: Option<Timespan>,
+) -> Result<Vec<(String, Settings)>, Problem> {
     let Some(baseline) = settings.first().cloned() else {
         return Err(Problem::at("settings", "there is no setting", "say [[settings]] and a name"));
     };
@@ -163,8 +208,13 @@ fn complete(settings: Vec<Settings>) -> Result<Vec<(String, Settings)>, Problem>
             let remedy = "leave it out, or say seeds for the whole study";
             return Err(Problem::at(&key("seed"), "each setting is run under all seeds", remedy));
         }
+        if let Some(Ports::Given(_)) = setting.ports {
+            let remedy = "leave them out: runs side by side take free ones";
+            return Err(Problem::at(&key("ports"), "all runs would be on these ports", remedy));
+        }
         let setting = setting.or(baseline.clone());
-        setting.check(TimeKind::Virtual).map_err(|problem| {
+        let setting = Settings { duration: duration.or(setting.duration), ..setting };
+        setting.check(time).map_err(|problem| {
             let path = problem.key.join(".");
             Problem::at(&key(&path), problem.message, problem.remedy)
         })?;
@@ -190,16 +240,22 @@ mod tests {
     #[test]
     fn every_preset_can_be_run() {
         for (name, _) in PRESETS {
-            let plan = StudyPlan::read(name, None).unwrap_or_else(|it| panic!("{}", it.message));
+            let plan = StudyPlan::read(name, Asked::default())
+                .unwrap_or_else(|it| panic!("{}", it.message));
             assert_eq!(plan.settings[0].0, "baseline", "{name}");
             assert!(name == "baseline" || plan.settings.len() > 1, "{name}");
             assert_eq!(plan.variations.is_some(), name == "assignment");
+            let is_live = plan.time == TimeKind::Real;
+            assert_eq!(
+                (is_live, is_live && plan.seeds.count() != 5),
+                (name == "assignment", false)
+            );
         }
     }
 
     #[test]
     fn a_setting_says_what_differs_from_the_baseline() {
-        let plan = StudyPlan::read("five-machines", None).unwrap();
+        let plan = StudyPlan::read("five-machines", Asked::default()).unwrap();
         let (_, ring) = &plan.settings[2];
         assert_eq!((ring.machine_count(), ring.rates_are_drawn()), (5, true));
     }

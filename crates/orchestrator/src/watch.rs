@@ -11,15 +11,13 @@ use tokio_util::sync::CancellationToken;
 use crate::complaint::Complaint;
 use crate::faults::LiveFaults;
 use crate::fleet::{Fleet, NodeExit};
-use crate::heading::heading;
-use crate::hint::Program;
 use crate::live::Frame;
 use crate::live_tally::LiveTally;
 use crate::plan::Plan;
 use crate::proxy::Proxy;
 use crate::run_folder::RunFolder;
 use crate::tail::Progress;
-use crate::terminal::{self, Canvas};
+use crate::view::View;
 
 /// How often the logs are looked at, and the live view is drawn on a terminal.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -27,9 +25,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// How often they are looked at until all machines have begun: the times of
 /// faults count from then on.
 const LOOK_FOR_BEGIN_EVERY: Duration = Duration::from_millis(20);
-
-/// How often a line says how it goes where there is no terminal.
-const SAY_EVERY: Duration = Duration::from_secs(10);
 
 /// How long nodes may take to stop: 5 s for their messages to arrive, 1 s for
 /// their peers, and some for a busy computer.
@@ -52,11 +47,8 @@ pub(crate) struct Watch<'a> {
     faults: LiveFaults,
     stop: &'a CancellationToken,
     progress: Progress,
-    canvas: Canvas,
-    width: Option<usize>,
+    view: View,
     look: Interval,
-    /// When the next line is due where there is no terminal.
-    say_at: Option<Instant>,
     /// When all machines had begun.
     began: Option<Instant>,
     /// When nodes that still run are killed, once they were told to stop.
@@ -69,6 +61,8 @@ pub(crate) struct Watched {
     pub(crate) began: bool,
     pub(crate) conduct: Conduct,
     pub(crate) tally: LiveTally,
+    /// What was wrong, if it was not shown.
+    pub(crate) complaints: Vec<String>,
 }
 
 impl<'a> Watch<'a> {
@@ -80,10 +74,11 @@ impl<'a> Watch<'a> {
         plan: &'a Plan,
         folder: &RunFolder,
         proxy: Option<Proxy>,
+        view: View,
         stop: &'a CancellationToken,
     ) -> Result<Self, Complaint> {
         folder.write_plan(plan)?;
-        announce(plan);
+        view.announce(plan);
         let machines = plan.manifest.machines;
         let faults = LiveFaults::new(&folder.path, machines, &plan.faults, plan.duration(), proxy);
         let fleet = Fleet::launch(&folder.path, machines)
@@ -94,10 +89,8 @@ impl<'a> Watch<'a> {
             faults,
             stop,
             progress: Progress::new(&folder.path, machines),
-            canvas: Canvas::default(),
-            width: Canvas::width(),
+            view,
             look: every(LOOK_FOR_BEGIN_EVERY),
-            say_at: None,
             began: None,
             give_up: None,
             conduct: Conduct::Good,
@@ -116,8 +109,9 @@ impl<'a> Watch<'a> {
             }
         }
         self.look();
-        let Self { began, conduct, faults, mut progress, .. } = self;
-        Watched { began: began.is_some(), conduct, tally: faults.into_tally(&mut progress) }
+        let Self { began, conduct, faults, mut progress, view, .. } = self;
+        let tally = faults.into_tally(&mut progress);
+        Watched { began: began.is_some(), conduct, tally, complaints: view.into_complaints() }
     }
 
     /// When patience ends: after the run, or after the nodes were told to stop.
@@ -138,7 +132,7 @@ impl<'a> Watch<'a> {
     }
 
     fn on_not_started(&mut self, error: &std::io::Error) {
-        terminal::complain(&format!("cannot start a node again: {error}"));
+        self.view.complain(format!("cannot start a node again: {error}"));
         self.conduct = Conduct::Failed;
         self.stop_all();
     }
@@ -150,7 +144,7 @@ impl<'a> Watch<'a> {
     }
 
     fn kill_all(&mut self) {
-        terminal::complain("nodes did not stop in time and were killed");
+        self.view.complain("nodes did not stop in time and were killed".to_owned());
         self.conduct = Conduct::Failed;
         self.faults.cancel(&mut self.fleet, &mut self.progress);
         self.fleet.kill_all();
@@ -178,8 +172,7 @@ impl<'a> Watch<'a> {
 
     fn on_bad_end(&mut self, exit: &NodeExit, conduct: Conduct) {
         self.conduct = self.conduct.max(conduct);
-        terminal::complain(&obituary(exit, self.give_up.is_none()));
-        self.canvas = Canvas::default();
+        self.view.complain(obituary(exit, self.give_up.is_none()));
         if self.give_up.is_none() {
             self.stop_all();
         }
@@ -191,20 +184,13 @@ impl<'a> Watch<'a> {
         if self.began.is_none() {
             self.look_for_begin();
         }
-        if self.began.is_none() {
+        if self.began.is_none() || !self.view.is_due() {
             return;
         }
         let summary = self.progress.summary();
         let remarks = self.faults.remarks();
-        let frame = Frame { summary: &summary, duration: self.plan.duration(), remarks: &remarks };
-        match self.width {
-            Some(width) => self.canvas.draw(&frame.lines(width)),
-            None if self.say_at.is_some_and(|at| at <= Instant::now()) => {
-                terminal::progress(&frame.short());
-                self.say_at = Some(Instant::now() + SAY_EVERY);
-            }
-            None => {}
-        }
+        let duration = self.plan.duration();
+        self.view.draw(&Frame { summary: &summary, duration, remarks: &remarks });
     }
 
     fn look_for_begin(&mut self) {
@@ -213,21 +199,9 @@ impl<'a> Watch<'a> {
         // The system clock may have been set since; a look ago is near enough then.
         let ago = since(time).min(LOOK_FOR_BEGIN_EVERY);
         self.began = Some(now.checked_sub(ago).unwrap_or(now));
-        self.say_at = Some(now + SAY_EVERY);
+        self.view.begin();
         self.look = every(LOOK_EVERY);
     }
-}
-
-/// Says what runs, and what is to befall it.
-fn announce(plan: &Plan) {
-    let faults: Vec<_> = plan.faults.iter().map(ToString::to_string).collect();
-    let virtually = Program::as_started().virtually(&format!("--seed {}", plan.manifest.seed));
-    let Plan { manifest, rates_were_drawn, host, ports, .. } = plan;
-    let mut text = heading(manifest, *rates_were_drawn, host, ports, &virtually);
-    if !faults.is_empty() {
-        text.push_str(&format!("Faults: {}.\n", faults.join(", ")));
-    }
-    terminal::progress(&text);
 }
 
 fn every(period: Duration) -> Interval {

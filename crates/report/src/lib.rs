@@ -77,7 +77,8 @@ pub use quiz::{Answer, Order, Question};
 pub use statistics::{Jump, LastRead, Statistics};
 pub use study::{
     Answer as StudyAnswer, Estimate, Figures, MachineFigures, Measure, RunFigures, STUDY_FORMAT,
-    Scope, Setting, Study, StudyDocument, StudyTable, Variations, markdown,
+    Scope, Setting, Sketch, Study, StudyDocument, StudyTable, StudyTime, Variations, markdown,
+    study_page,
 };
 pub use summary::{MachineSummary, Summary};
 pub use table::Table;

@@ -14,11 +14,11 @@ mod jumps;
 mod mix;
 mod over_time;
 mod picture;
-mod policy;
+pub(crate) mod policy;
 mod sample;
-mod scale;
-mod tabulation;
-mod tint;
+pub(crate) mod scale;
+pub(crate) mod tabulation;
+pub(crate) mod tint;
 mod trace;
 
 use askama::Template;
@@ -34,6 +34,11 @@ use jumps::Jumps;
 use mix::Mix;
 pub use picture::{Picture, picture};
 use policy::policy;
+/// The look of this page, which that of a study shares.
+pub(crate) const SHARED_STYLE: &str = include_str!("page/page.css");
+/// How it is printed.
+pub(crate) const SHARED_PRINT: &str = include_str!("page/print.css");
+pub(crate) use sample::Samples;
 pub use trace::Trace;
 
 /// The page's script, in the order in which its parts need each other.

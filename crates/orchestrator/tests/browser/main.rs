@@ -16,3 +16,4 @@ mod page;
 mod run;
 mod short_run;
 mod small_screen;
+mod study;

@@ -58,7 +58,7 @@ impl Run {
 }
 
 /// Runs the command, untouched by the environment of whoever runs the tests.
-fn offbeat(args: &str) {
+pub(crate) fn offbeat(args: &str) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_offbeat"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("OFFBEAT_")) {
         command.env_remove(name);

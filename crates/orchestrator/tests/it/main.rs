@@ -25,3 +25,5 @@ mod running;
 mod schema;
 mod simulate;
 mod study;
+mod study_folder;
+mod study_schema;

@@ -98,6 +98,10 @@ fn events_and_figures_are_exported() {
     assert!(serde_json::from_str::<Value>(&trace).unwrap()["traceEvents"].is_array());
     assert_snapshot!(refusal(temp.path(), out), @"2: error: trace.json is there already");
     let drift = stdout(&run_in(temp.path(), "export uneven --chart drift"));
+    let image = run_in(temp.path(), "export uneven --chart drift --out drift.PNG");
+    assert_eq!(image.status.code(), Some(2));
+    assert!(stderr(&image).contains("say --out drift.svg"), "{}", stderr(&image));
+    assert!(!temp.path().join("drift.PNG").exists());
     assert!(drift.starts_with("<svg ") && drift.contains("<title>Drift</title>"), "{drift}");
     assert_snapshot!(refusal(temp.path(), "export uneven"), @"2: error: export what?");
 }

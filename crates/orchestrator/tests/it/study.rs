@@ -73,7 +73,7 @@ fn differences_are_taken_seed_by_seed() {
 #[test]
 fn the_assignment_keeps_a_document_that_answers_the_four_questions() {
     let temp = TempDir::new().unwrap();
-    let output = run_in(temp.path(), "study assignment --seeds 6 --out kept");
+    let output = run_in(temp.path(), "study assignment --virtual --seeds 6 --out kept");
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let text = fs::read_to_string(temp.path().join("kept/study.md")).unwrap();
     for question in [
@@ -88,14 +88,14 @@ fn the_assignment_keeps_a_document_that_answers_the_four_questions() {
     }
     let kept = fs::read_to_string(temp.path().join("kept/study.json")).unwrap();
     let kept: Value = serde_json::from_str(&kept).unwrap();
-    assert_eq!(kept, json(temp.path(), "study assignment --seeds 6 --json"));
+    assert_eq!(kept, json(temp.path(), "study assignment --virtual --seeds 6 --json"));
     for answer in kept["answers"].as_array().unwrap() {
         for sentence in answer["sentences"].as_array().unwrap() {
             assert!(text.contains(sentence.as_str().unwrap()), "{sentence}");
         }
     }
-    let again = run_in(temp.path(), "study assignment --seeds 6 --out kept");
-    assert_eq!(again.status.code(), Some(2), "a folder with something in it is left alone");
+    let again = run_in(temp.path(), "study assignment --virtual --seeds 6 --out kept");
+    assert_eq!(stdout(&again), stdout(&output), "all runs are there");
 }
 
 #[test]
@@ -124,6 +124,8 @@ fn what_is_wrong_is_said_with_its_place() {
         (format!("{head}{two}name = \"a\"\ndraw_max = 0\n"), "a.toml:8:12"),
         (format!("{head}{two}name = \"a\"\ndrawmax = 5\n"), "did you mean `draw_max`?"),
         (format!("{head}settings = []\n"), "there is no setting"),
+        (format!("{head}live = \"0\"\n{two}name = \"a\"\n"), "there would be no run"),
+        (format!("{head}{two}name = \"a\"\nports = [1, 2, 3]\n"), "all runs would be on these"),
         (head.replace('2', "7..5") + two + "name = \"a\"\n", "is no range of seeds"),
         (
             format!(
@@ -143,6 +145,11 @@ fn what_is_wrong_is_said_with_its_place() {
     for known in ["assignment", "baseline", "five-machines", "long-run", "pacing"] {
         assert!(stderr(&unknown).contains(known), "{}", stderr(&unknown));
     }
+    let none = run_in(temp.path(), "study baseline --duration 0s");
+    assert_eq!(none.status.code(), Some(2));
+    assert!(stderr(&none).contains("baseline: the run would last no time"), "{}", stderr(&none));
+    let both = run_in(temp.path(), "study baseline --live --virtual");
+    assert_eq!(both.status.code(), Some(2));
     let many = run_in(temp.path(), "study baseline --seeds 1..1000000");
     assert!(stderr(&many).contains("100000 runs at most"), "{}", stderr(&many));
 }

@@ -41,6 +41,13 @@ pub(super) struct Bar {
     pub(super) is_marked: bool,
 }
 
+impl Bar {
+    /// Where its label stands.
+    pub(super) fn middle(&self) -> Percent {
+        Percent(self.x.0 + self.width.0 / 2.0)
+    }
+}
+
 /// Bars of equal width, the first of which begins at 1; 0 has its own if it occurs.
 struct Bins {
     width: u64,

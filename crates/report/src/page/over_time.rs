@@ -1,7 +1,6 @@
 //! The charts over time: clocks, drift, queues.
 
 use super::chart::{Chart, Content};
-use super::picture::Picture;
 use super::sample::Samples;
 use super::trace::Trace;
 use crate::number::count;
@@ -10,25 +9,18 @@ use crate::summary::{MachineSummary, Summary};
 /// Clocks, drift against the fastest, queues.
 pub(super) fn charts(trace: &Trace, summary: &Summary) -> Vec<Chart> {
     let samples = Samples::of(trace);
-    [Picture::Clocks, Picture::Drift, Picture::Queues]
-        .map(|which| Chart::of(trace, content(which, summary, &samples)))
-        .into()
+    [clocks, drift, queues].map(|of| Chart::of(trace, of(summary, &samples))).into()
 }
+
+/// What one of them shows.
+pub(super) type ContentOf = fn(&Summary, &Samples) -> Content;
 
 /// One of them.
-pub(super) fn chart(trace: &Trace, summary: &Summary, which: Picture) -> Chart {
-    Chart::of(trace, content(which, summary, &Samples::of(trace)))
+pub(super) fn chart(trace: &Trace, summary: &Summary, of: ContentOf) -> Chart {
+    Chart::of(trace, of(summary, &Samples::of(trace)))
 }
 
-fn content(which: Picture, summary: &Summary, samples: &Samples) -> Content {
-    match which {
-        Picture::Clocks => clocks(summary, samples),
-        Picture::Drift => drift(summary, samples),
-        Picture::Queues => queues(summary, samples),
-    }
-}
-
-fn clocks(summary: &Summary, samples: &Samples) -> Content {
+pub(super) fn clocks(summary: &Summary, samples: &Samples) -> Content {
     let largest = match summary.leader {
         Some(leader) => format!("machine {leader}'s, {}", count(summary.clock_max)),
         None => "0".to_owned(),
@@ -43,7 +35,7 @@ fn clocks(summary: &Summary, samples: &Samples) -> Content {
     }
 }
 
-fn drift(summary: &Summary, samples: &Samples) -> Content {
+pub(super) fn drift(summary: &Summary, samples: &Samples) -> Content {
     let last = summary.machines.iter().max_by_key(|machine| machine.behind);
     let most = match last {
         Some(MachineSummary { machine, behind: behind @ 1.., .. }) => {
@@ -63,7 +55,7 @@ fn drift(summary: &Summary, samples: &Samples) -> Content {
     }
 }
 
-fn queues(summary: &Summary, samples: &Samples) -> Content {
+pub(super) fn queues(summary: &Summary, samples: &Samples) -> Content {
     let longest = summary.machines.iter().max_by_key(|machine| machine.statistics.queue_max);
     let most = match longest {
         Some(machine) if machine.statistics.queue_max > 0 => {

@@ -13,24 +13,28 @@ const COLUMNS_OF_ALL: usize = 10_000;
 
 /// What a machine's log says within one column of a chart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sample {
+pub(crate) struct Sample {
     /// The clock at its end.
-    pub(super) clock: u64,
+    pub(crate) clock: u64,
     /// The longest queue; none while the machine was not there.
-    pub(super) queue: Option<u64>,
+    pub(crate) queue: Option<u64>,
 }
 
 /// All machines, column by column.
-pub(super) struct Samples {
+pub(crate) struct Samples {
     /// How many columns there are.
     pub(super) columns: usize,
     /// The machines in the order of the trace.
-    pub(super) machines: Vec<Vec<Sample>>,
+    pub(crate) machines: Vec<Vec<Sample>>,
 }
 
 impl Samples {
     pub(super) fn of(trace: &Trace) -> Self {
-        let columns = columns(trace);
+        Self::in_columns(trace, columns(trace))
+    }
+
+    /// The same in so many columns.
+    pub(crate) fn in_columns(trace: &Trace, columns: usize) -> Self {
         Self { columns, machines: trace.lanes.iter().map(|it| row(trace, it, columns)).collect() }
     }
 

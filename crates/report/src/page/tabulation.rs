@@ -7,10 +7,10 @@ use crate::number::{count, figure};
 const ROWS: usize = 10;
 
 /// A table.
-pub(super) struct Tabulation {
-    pub(super) head: Vec<String>,
+pub(crate) struct Tabulation {
+    pub(crate) head: Vec<String>,
     /// The first cell of each row names it.
-    pub(super) rows: Vec<Vec<String>>,
+    pub(crate) rows: Vec<Vec<String>>,
 }
 
 impl Tabulation {

@@ -2,9 +2,9 @@
 
 /// How many colours the style sheet has: `--m1` and so on. More would not be told
 /// apart; the names are always there, too.
-pub(super) const TINTS: usize = 8;
+pub(crate) const TINTS: usize = 8;
 
 /// The number of the colour of the machine at this place of the trace, from 1.
-pub(super) fn tint(index: usize) -> usize {
+pub(crate) fn tint(index: usize) -> usize {
     index % TINTS + 1
 }

@@ -34,6 +34,17 @@ impl Trace {
         Self { begin, seconds, lanes }
     }
 
+    /// The records again, each log with the number of its machine.
+    pub fn into_logs(self) -> impl Iterator<Item = (u32, Vec<Record>)> {
+        self.lanes.into_iter().map(|lane| (lane.machine, lane.records))
+    }
+
+    /// From the earliest record to the latest.
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        self.seconds
+    }
+
     /// Reads the logs of `folder`, each as far as it can be read: how far that is,
     /// the summary says.
     #[must_use]

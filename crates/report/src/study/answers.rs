@@ -35,46 +35,92 @@ pub struct Answer {
     pub question: String,
     /// The answer, sentence by sentence.
     pub sentences: Vec<String>,
+    /// The measures that it rests on.
+    pub measures: Vec<Measure>,
+    /// What of them it is about.
+    #[serde(skip)]
+    pub about: About,
+}
+
+/// What of a measure shows an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// What each setting came to.
+    Values,
+    /// The differences to the baseline.
+    Differences,
+    /// Both.
+    Both,
 }
 
 impl Answer {
-    fn new(question: &str, sentences: Vec<String>) -> Self {
-        Self { question: question.to_owned(), sentences }
+    fn new(question: &str, about: About, measures: &[Measure], sentences: Vec<String>) -> Self {
+        Self { question: question.to_owned(), sentences, measures: measures.to_vec(), about }
     }
 }
 
 impl Study {
-    /// The answers to the four questions; none of a study that does not say which
-    /// settings are the two variations.
+    /// The answers to the four questions, if the study says which settings are the two
+    /// variations; otherwise one to the question of its own.
     #[must_use]
     pub fn answers(&self) -> Vec<Answer> {
         let Some(variations) = self.variations else {
-            return Vec::new();
+            return vec![Answer::new(&self.question, About::Both, &VARIED, self.own())];
         };
         let baseline = self.baseline();
         vec![
-            Answer::new(JUMPS, jumps(baseline)),
-            Answer::new(DRIFT, drift(baseline)),
-            Answer::new(TIMINGS, timings(baseline)),
-            Answer::new(VARIATIONS, self.varied(variations)),
+            Answer::new(
+                JUMPS,
+                About::Values,
+                &[Measure::JumpMean, Measure::JumpMax],
+                jumps(baseline),
+            ),
+            Answer::new(
+                DRIFT,
+                About::Values,
+                &[Measure::DriftEnd, Measure::DriftPerSecond],
+                drift(baseline),
+            ),
+            Answer::new(
+                TIMINGS,
+                About::Values,
+                &[Measure::GapMean, Measure::QueueMax],
+                timings(baseline),
+            ),
+            Answer::new(VARIATIONS, About::Differences, &VARIED, self.varied(variations)),
         ]
+    }
+
+    /// Each setting against the baseline; what that came to, if it is alone.
+    fn own(&self) -> Vec<String> {
+        match self.settings.as_slice() {
+            [alone] => whole_run(alone, &VARIED),
+            [_, others @ ..] => others
+                .iter()
+                .flat_map(|setting| self.compared(setting, &format!("in {}", setting.name)))
+                .collect(),
+            [] => Vec::new(),
+        }
     }
 
     fn varied(&self, variations: Variations) -> Vec<String> {
         let Variations { closer_rates, fewer_internal } = variations;
         let each = [("closer rates", closer_rates), ("fewer internal events", fewer_internal)];
-        let of = |(what, place): (&str, usize)| -> Vec<String> {
-            let Some(setting) = self.settings.get(place) else {
-                return Vec::new();
-            };
-            let sentences = VARIED.into_iter().filter_map(|measure| {
-                let difference = self.difference(setting, Scope::Run, measure)?;
-                let what = format!("with {what}, the {}", whole(measure));
-                Some(compared(&difference, &what, "that of the baseline", measure.unit()))
-            });
-            sentences.collect()
+        let of = |(what, place): (&str, usize)| {
+            let setting = self.settings.get(place);
+            setting.map_or(Vec::new(), |it| self.compared(it, &format!("with {what}")))
         };
         each.into_iter().flat_map(of).collect()
+    }
+
+    /// A setting against the baseline, measure by measure.
+    fn compared(&self, setting: &Setting, lead: &str) -> Vec<String> {
+        let sentences = VARIED.into_iter().filter_map(|measure| {
+            let difference = self.difference(setting, Scope::Run, measure)?;
+            let what = format!("{lead}, the {}", whole(measure));
+            Some(compared(&difference, &what, "that of the baseline", measure.unit()))
+        });
+        sentences.collect()
     }
 }
 
@@ -135,7 +181,10 @@ fn slow_and_fast(setting: &Setting, measures: &[Measure]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::super::figures::{Figures, MachineFigures, RunFigures};
+    use super::super::results::StudyTime;
     use super::*;
 
     fn run(seed: u64, drift: f64) -> RunFigures {
@@ -155,13 +204,15 @@ mod tests {
 
     fn setting(name: &str, drifts: [f64; 3]) -> Setting {
         let runs = (1..).zip(drifts).map(|(seed, drift)| run(seed, drift)).collect();
-        Setting { name: name.to_owned(), what: String::new(), draws_rates: false, runs }
+        let (name, what, sketches) = (name.to_owned(), String::new(), BTreeMap::new());
+        Setting { name, what, draws_rates: false, runs, sketches }
     }
 
     fn last_answer(closer: [f64; 3], fewer: [f64; 3]) -> String {
         let study = Study {
             title: String::new(),
             question: String::new(),
+            time: StudyTime::Virtual,
             settings: vec![
                 setting("baseline", [100.0, 110.0, 120.0]),
                 setting("closer", closer),
@@ -189,9 +240,19 @@ mod tests {
     }
 
     #[test]
-    fn a_study_without_variations_answers_nothing() {
-        let settings = vec![setting("baseline", [1.0, 2.0, 3.0])];
-        let (title, question) = (String::new(), String::new());
-        assert_eq!(Study { title, question, settings, variations: None }.answers(), []);
+    fn a_study_without_variations_answers_its_own_question() {
+        let answer = |settings| {
+            let (title, question) = (String::new(), "Is it?".to_owned());
+            let (time, variations) = (StudyTime::Virtual, None);
+            let answers = Study { title, question, time, settings, variations }.answers();
+            assert_eq!((answers.len(), answers[0].question.as_str()), (1, "Is it?"));
+            answers[0].sentences.join("\n")
+        };
+        let baseline = setting("baseline", [100.0, 110.0, 120.0]);
+        let alone = answer(vec![baseline.clone()]);
+        assert!(alone.contains("The drift at the end, from the largest clock to the"), "{alone}");
+        let both = answer(vec![baseline, setting("slow", [150.0, 161.0, 169.0])]);
+        assert!(both.starts_with("In slow, the mean jump (over all events): the same"), "{both}");
+        assert!(both.contains("to the smallest): larger than that of the baseline"), "{both}");
     }
 }

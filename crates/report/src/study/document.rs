@@ -8,7 +8,7 @@ use super::answers::Answer;
 use super::estimate::Estimate;
 use super::figures::RunFigures;
 use super::measure::Measure;
-use super::results::{Scope, Setting, Study};
+use super::results::{Scope, Setting, Study, StudyTime};
 
 /// The name of the format.
 pub const STUDY_FORMAT: &str = "offbeat-study/1";
@@ -22,6 +22,7 @@ pub struct StudyDocument<'a> {
     format: &'static str,
     title: &'a str,
     question: &'a str,
+    time: StudyTime,
     settings: Vec<SettingDocument<'a>>,
     answers: Vec<Answer>,
 }
@@ -52,6 +53,7 @@ impl<'a> StudyDocument<'a> {
             format: STUDY_FORMAT,
             title: &study.title,
             question: &study.question,
+            time: study.time,
             settings: settings.map(|(place, setting)| of_setting(study, place, setting)).collect(),
             answers: study.answers(),
         }

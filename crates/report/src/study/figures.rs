@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use journal::Rate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::measure::Measure;
 use crate::analysis::Analysis;
@@ -16,7 +16,7 @@ use crate::trend::Trend;
 pub type Figures = BTreeMap<Measure, f64>;
 
 /// What one run came to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunFigures {
     /// The seed of the run.
     pub seed: u64,
@@ -35,7 +35,7 @@ pub struct RunFigures {
 }
 
 /// What one machine of a run came to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MachineFigures {
     /// Its number.
     pub machine: u32,

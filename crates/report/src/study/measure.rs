@@ -1,9 +1,9 @@
 //! What is measured of each run of a study.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A measure, of a machine or of a whole run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// The clock at the end; of a run, the largest.

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::estimate::Estimate;
 use super::figures::{Figures, MachineFigures, RunFigures};
 use super::measure::Measure;
+use super::sketch::Sketch;
 use crate::number::given;
 
 /// A study whose runs are done.
@@ -14,11 +17,33 @@ pub struct Study {
     pub title: String,
     /// What it asks, in a sentence or a few.
     pub question: String,
+    /// What its runs were.
+    pub time: StudyTime,
     /// The settings; the first is the baseline of all others.
     pub settings: Vec<Setting>,
     /// Which settings vary the classic experiment; given if the study answers its
     /// four questions.
     pub variations: Option<Variations>,
+}
+
+/// The time that runs take place in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StudyTime {
+    /// A simulation.
+    Virtual,
+    /// Processes, sockets, seconds.
+    Live,
+}
+
+impl StudyTime {
+    /// Runs of this kind, behind their number.
+    pub(super) fn of_runs(self) -> &'static str {
+        match self {
+            Self::Virtual => "runs in virtual time",
+            Self::Live => "live runs, each of processes that talk over TCP",
+        }
+    }
 }
 
 /// The two variations that the classic experiment asks for, by the place of their
@@ -43,6 +68,8 @@ pub struct Setting {
     pub draws_rates: bool,
     /// Its runs, by seed.
     pub runs: Vec<RunFigures>,
+    /// The course of some of them, by seed.
+    pub sketches: BTreeMap<u64, Sketch>,
 }
 
 /// What figures are of.
@@ -119,13 +146,37 @@ impl Setting {
         run: &'a RunFigures,
         place: usize,
     ) -> Option<&'a MachineFigures> {
-        if !self.draws_rates {
-            return run.machines.get(place);
+        match self.draws_rates {
+            false => run.machines.get(place),
+            true => self.ordered(run).get(place).copied(),
         }
+    }
+
+    /// The machines of `run`: by number, or by rate if those are drawn.
+    fn ordered<'a>(&self, run: &'a RunFigures) -> Vec<&'a MachineFigures> {
         let mut machines: Vec<_> = run.machines.iter().collect();
         let rate = |machine: &MachineFigures| machine.rate.unwrap_or(f64::INFINITY);
-        machines.sort_by(|one, other| rate(one).total_cmp(&rate(other)));
-        machines.get(place).copied()
+        if self.draws_rates {
+            machines.sort_by(|one, other| rate(one).total_cmp(&rate(other)));
+        }
+        machines
+    }
+
+    /// The run under this seed.
+    pub(super) fn run_of(&self, seed: u64) -> Option<&RunFigures> {
+        self.runs.iter().find(|run| run.seed == seed)
+    }
+
+    /// The place of each machine of `run`, by number.
+    pub(super) fn places_of(&self, run: &RunFigures) -> Vec<usize> {
+        let ordered = self.ordered(run);
+        let mut places = vec![0; ordered.len()];
+        let numbers = run.machines.iter().zip(0..).map(|(machine, index)| (machine.machine, index));
+        let index: BTreeMap<u32, usize> = numbers.collect();
+        for (place, machine) in ordered.into_iter().enumerate() {
+            places[index[&machine.machine]] = place;
+        }
+        places
     }
 
     fn figures<'a>(&self, run: &'a RunFigures, scope: Scope) -> Option<&'a Figures> {

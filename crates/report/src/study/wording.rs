@@ -60,7 +60,7 @@ pub(super) fn compared(difference: &Estimate, what: &str, other: &str, unit: &st
 }
 
 /// With a capital letter first.
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string());
     first.unwrap_or_default() + letters.as_str()

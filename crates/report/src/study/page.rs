@@ -1,0 +1,152 @@
+//! `study.html`: a study on one page that needs nothing but a browser, not even its
+//! scripts. All text is escaped by the template.
+
+mod axis;
+mod multiples;
+mod whiskers;
+
+use askama::Template;
+
+use super::answers::About;
+use super::markdown::method;
+use super::results::{Setting, Study, StudyTime};
+use super::table::{HEADER, StudyTable};
+use crate::number::count;
+use crate::page::policy::policy_without_script;
+use crate::page::tint::{TINTS, tint};
+use crate::page::{SHARED_PRINT, SHARED_STYLE};
+use multiples::{Family, Panel, families, run_by_run};
+use whiskers::Figure;
+
+/// The page's own look, behind that of a run's.
+const OWN_STYLE: &str = include_str!("page/study.css");
+
+/// The page of a study. `page` is where that of a run is, from the page of the study, if
+/// it has one: of a setting of this name, under a seed.
+///
+/// # Panics
+/// Never: writing to a string does not fail.
+#[must_use]
+pub fn study_page(study: &Study, page: impl Fn(&str, u64) -> Option<String>) -> String {
+    let style = [SHARED_STYLE, OWN_STYLE, SHARED_PRINT].concat();
+    let answers = study.answers().into_iter().map(|answer| Shown {
+        figures: answer.measures.iter().map(|&it| Figure::of(study, it, answer.about)).collect(),
+        is_wide: answer.about == About::Both && study.settings.len() > 1,
+        has_question: answer.question != study.question,
+        question: answer.question,
+        sentences: answer.sentences,
+    });
+    let page = Page {
+        policy: policy_without_script(&style),
+        style,
+        study,
+        verdict: Verdict::of(study),
+        facts: facts(study),
+        key: key(study),
+        answers: answers.collect(),
+        families: families(study),
+        runs: run_by_run(study, page),
+        table: StudyTable::of(study),
+        method: method(study),
+    };
+    page.render().expect("writing to a string does not fail")
+}
+
+#[derive(Template)]
+#[template(path = "study.html")]
+struct Page<'a> {
+    policy: String,
+    style: String,
+    study: &'a Study,
+    verdict: Verdict,
+    facts: Vec<(&'static str, String)>,
+    /// The machines: number of the colour, and name.
+    key: Vec<(usize, String)>,
+    answers: Vec<Shown>,
+    families: Vec<Family>,
+    runs: Vec<(String, Vec<Panel>)>,
+    table: StudyTable,
+    method: String,
+}
+
+/// An answer with what shows it.
+struct Shown {
+    question: String,
+    /// Whether the question is not that of the study, which stands above.
+    has_question: bool,
+    sentences: Vec<String>,
+    /// Whether each figure has two plots, side by side.
+    is_wide: bool,
+    figures: Vec<Figure>,
+}
+
+/// What the judge said of all runs.
+struct Verdict {
+    class: &'static str,
+    word: &'static str,
+    text: String,
+    wrong: Vec<String>,
+}
+
+/// Runs that do not hold and are listed.
+const LISTED_MAX: usize = 10;
+
+impl Verdict {
+    fn of(study: &Study) -> Self {
+        let of = |setting: &Setting| {
+            let name = setting.name.clone();
+            setting.unsound().map(move |run| (name.clone(), run.clone())).collect::<Vec<_>>()
+        };
+        let unsound: Vec<_> = study.settings.iter().flat_map(of).collect();
+        let runs = count(study.runs() as u64);
+        let (class, word) = match () {
+            () if unsound.is_empty() => ("holds", "Holds"),
+            () if unsound.iter().any(|(_, run)| run.holds == Some(false)) => {
+                ("violated", "Violated")
+            }
+            () => ("untold", "Cannot tell"),
+        };
+        let text = match unsound.len() {
+            0 => format!("The judge holds each of the {runs} runs to be right."),
+            some => format!("{some} of {runs} runs are not held to be right."),
+        };
+        let wrong = unsound.iter().take(LISTED_MAX).map(|(name, run)| {
+            let wrong = run.wrong.as_deref().unwrap_or("the judge cannot tell");
+            format!("{name}, seed {}: {wrong}", run.seed)
+        });
+        Self { class, word, text, wrong: wrong.collect() }
+    }
+}
+
+fn facts(study: &Study) -> Vec<(&'static str, String)> {
+    let seeds: Vec<_> = study.baseline().runs.iter().map(|run| run.seed).collect();
+    let seeds = match seeds.as_slice() {
+        [first, .., last] => format!("{first} to {last}"),
+        all => all.iter().map(u64::to_string).collect(),
+    };
+    let events: u64 =
+        study.settings.iter().flat_map(|setting| &setting.runs).map(|run| run.events).sum();
+    let time = match study.time {
+        StudyTime::Virtual => "virtual",
+        StudyTime::Live => "real: processes that talk over TCP",
+    };
+    vec![
+        ("Runs", count(study.runs() as u64)),
+        ("Settings", study.settings.len().to_string()),
+        ("Seeds of each", seeds),
+        ("Events", count(events)),
+        ("Time", time.to_owned()),
+    ]
+}
+
+/// The colours of the machines: by rate where those are drawn, by number otherwise.
+fn key(study: &Study) -> Vec<(usize, String)> {
+    let baseline = study.baseline();
+    let most = study.settings.iter().map(Setting::places).max().unwrap_or(0).min(TINTS);
+    let name = |place: usize| match (baseline.draws_rates, most == baseline.places()) {
+        (true, true) => baseline.label(place),
+        (true, false) => format!("machine {} by rate", place + 1),
+        (false, _) => format!("machine {}", place + 1),
+    };
+    (0..most).map(|place| (tint(place), name(place))).collect()
+}
