@@ -62,7 +62,8 @@ pub(crate) fn large_ring(scale: Scale) -> Result<Item, Failure> {
 }
 
 pub(crate) fn memory(scale: Scale) -> Result<Item, Failure> {
-    let machines = scale.pick(1_000_000, 1000);
+    // More than any tiny item before it took, whose memory would be used again.
+    let machines = scale.pick(1_000_000, 10_000);
     let bytes = match scale {
         // The most that a process ever had is known of a fresh one only.
         Scale::Full => {
