@@ -1,9 +1,9 @@
 //! Lines of a log as records, read as they are written: the keys in their order,
 //! nothing between them.
 //!
-//! What is written so is read in a fifth of the time that serde takes. All else,
-//! the same keys in another order among it, is left to serde, which knows what is
-//! right and says what is wrong.
+//! That is far faster than serde, which cannot know what comes next
+//! (docs/performance.md). All else, the same keys in another order among it, is
+//! left to serde, which knows what is right and says what is wrong.
 
 use crate::record::{Internal, Receive, Record, Send, Several};
 use crate::time::Time;

@@ -1,8 +1,8 @@
 //! Records as the lines of a log, written by hand: the keys in their order, each
 //! number after its key.
 //!
-//! serde writes the very same bytes, in several times the time; a test holds the
-//! two against each other. Starts and stops are a line each of an incarnation, and
+//! serde writes the very same bytes, far slower (docs/performance.md); a test holds
+//! the two against each other. Starts and stops are a line each of an incarnation, and
 //! are left to it.
 
 use crate::record::{Internal, Receive, Record, Send};

@@ -20,7 +20,8 @@ pub(crate) enum Stage {
     NotBegun,
     /// There is something left to do for a machine that has begun.
     UnderWay { began: Time },
-    /// There is not: the nodes would refuse to start.
+    /// There is not: each has stopped for good, or its time is up. Of these, one that
+    /// was killed would only write its stop.
     Over { began: Time },
     /// A log cannot be read.
     Unknown { reason: String },
