@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use machine::{MachineId, Slots, draw};
+use machine::{MachineId, Slots, draw, nanos};
 
 use crate::record::Start;
 use crate::recover::Recovered;
@@ -41,7 +41,7 @@ impl Start {
     pub fn slots(&self, end: Option<Duration>) -> Option<Slots> {
         let rate = self.rate.per_second()?;
         let phase = Duration::try_from_secs_f64(self.phase).unwrap_or(Duration::MAX);
-        Some(Slots::new(rate, phase, self.pacing.into(), end))
+        Some(Slots::new(rate, nanos(phase), self.pacing.into(), end.map(nanos)))
     }
 }
 

@@ -29,5 +29,5 @@ pub use link::{
 pub use model::{
     Event, INBOX_MESSAGES_MAX, Machine, Message, Recipient, STAMP_LEAD_MAX, StampRule, Step,
 };
-pub use slots::{Next, Pacing, Slots};
+pub use slots::{Nanos, Next, Pacing, Slots, nanos};
 pub use topology::{MachineId, Topology};

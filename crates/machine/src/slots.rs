@@ -6,8 +6,23 @@
 
 use std::time::Duration;
 
+/// A span of time in nanoseconds, at most 584 years. A [`Duration`] is two numbers,
+/// and a driver of many machines compares and adds times at every tick.
+pub type Nanos = u64;
+
+/// A duration in nanoseconds; the longest if it is longer than that.
+#[must_use]
+pub fn nanos(duration: Duration) -> Nanos {
+    // Not by as_nanos, whose 128 bits cost more than all the rest.
+    let seconds = duration.as_secs().saturating_mul(SECOND);
+    seconds.saturating_add(duration.subsec_nanos().into())
+}
+
+/// The nanoseconds of a second.
+const SECOND: Nanos = 1_000_000_000;
+
 /// How late the slot of a fast machine may still run.
-const LATENESS_MIN: Duration = Duration::from_millis(50);
+const LATENESS_MIN: Nanos = SECOND / 20;
 
 /// How the ticks of a second are spread over it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,7 +40,7 @@ pub enum Next {
     /// A slot is due: tick.
     Tick,
     /// Nothing is due before this time since the start.
-    Wait(Duration),
+    Wait(Nanos),
     /// The run is over.
     End,
 }
@@ -34,12 +49,12 @@ pub enum Next {
 #[derive(Clone, Debug)]
 pub struct Slots {
     rate: f64,
-    phase: Duration,
+    phase: Nanos,
     pacing: Pacing,
-    end: Option<Duration>,
+    end: Nanos,
     next: u64,
     /// When the next slot is due.
-    next_due: Duration,
+    next_due: Nanos,
     missed: u64,
 }
 
@@ -50,25 +65,26 @@ impl Slots {
     /// # Panics
     /// If `rate` is not a positive finite number.
     #[must_use]
-    pub fn new(rate: f64, phase: Duration, pacing: Pacing, end: Option<Duration>) -> Self {
+    pub fn new(rate: f64, phase: Nanos, pacing: Pacing, end: Option<Nanos>) -> Self {
         assert!(rate > 0.0 && rate.is_finite(), "a rate is a positive number of ticks a second");
+        let end = end.unwrap_or(Nanos::MAX);
         Self { rate, phase, pacing, end, next: 0, next_due: phase, missed: 0 }
     }
 
     /// What to do at `now`. Slots that were reached too late count as missed on
     /// the way. A [`Next::Tick`] is answered by [`ticked`](Self::ticked), unless
     /// the machine cannot tick now: then the slot stays due until it is missed.
-    pub fn next(&mut self, now: Duration) -> Next {
+    pub fn next(&mut self, now: Nanos) -> Next {
         // Most slots are reached in time: then nothing has to be worked out.
         if now > self.next_due {
             self.miss_before(now.saturating_sub(self.lateness_max()));
         }
         let due = self.next_due;
-        match self.end {
-            Some(end) if due >= end && now >= end => Next::End,
-            Some(end) if due >= end => Next::Wait(end),
-            _ if now < due => Next::Wait(due),
-            _ => Next::Tick,
+        match due < self.end {
+            true if now < due => Next::Wait(due),
+            true => Next::Tick,
+            false if now < self.end => Next::Wait(self.end),
+            false => Next::End,
         }
     }
 
@@ -78,8 +94,8 @@ impl Slots {
     }
 
     /// Ticking ends at `now`: what was due by then and did not run is missed.
-    pub fn stop(&mut self, now: Duration) {
-        self.miss_before(now.saturating_add(Duration::from_nanos(1)));
+    pub fn stop(&mut self, now: Nanos) {
+        self.miss_before(now.saturating_add(1));
     }
 
     /// Slots that were reached too late.
@@ -90,14 +106,14 @@ impl Slots {
 
     /// When the next slot is due.
     #[must_use]
-    pub fn next_due(&self) -> Duration {
+    pub fn next_due(&self) -> Nanos {
         self.next_due
     }
 
     /// The slots from the next on that are due before `time` are missed. They are
     /// counted by bisection: however long a stall, getting over it takes no time.
-    fn miss_before(&mut self, time: Duration) {
-        let time = self.end.map_or(time, |end| end.min(time));
+    fn miss_before(&mut self, time: Nanos) {
+        let time = time.min(self.end);
         if self.next_due >= time {
             return;
         }
@@ -119,20 +135,24 @@ impl Slots {
         self.next_due = self.due(slot);
     }
 
-    fn due(&self, slot: u64) -> Duration {
+    fn due(&self, slot: u64) -> Nanos {
         let seconds = slot as f64 / self.rate;
         let after_phase = match self.pacing {
-            Pacing::Even => Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX),
-            Pacing::Burst => Duration::from_secs(seconds as u64),
+            Pacing::Even => whole_nanos(seconds),
+            Pacing::Burst => (seconds as u64).saturating_mul(SECOND),
         };
         self.phase.saturating_add(after_phase)
     }
 
-    fn lateness_max(&self) -> Duration {
+    fn lateness_max(&self) -> Nanos {
         match self.pacing {
-            Pacing::Even => Duration::try_from_secs_f64(0.5 / self.rate)
-                .map_or(Duration::MAX, |half| half.max(LATENESS_MIN)),
-            Pacing::Burst => Duration::from_secs(1),
+            Pacing::Even => whole_nanos(0.5 / self.rate).max(LATENESS_MIN),
+            Pacing::Burst => SECOND,
         }
     }
+}
+
+/// The nearest whole number of nanoseconds.
+fn whole_nanos(seconds: f64) -> Nanos {
+    (seconds * SECOND as f64 + 0.5) as Nanos
 }

@@ -248,7 +248,7 @@ impl<'a> Owner<'a> {
             let now = self.clock.elapsed();
             let wake_at = match pace.next(now) {
                 Next::End => return Ok(StopReason::Duration),
-                Next::Wait(due) => self.clock.instant_at(due),
+                Next::Wait(due) => self.clock.instant_at(Duration::from_nanos(due)),
                 Next::Tick if self.can_tick() => {
                     self.tick(pace, now)?;
                     Some(Instant::now())

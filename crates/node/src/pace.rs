@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use journal::Start;
-use machine::{Next, Slots};
+use machine::{Next, Slots, nanos};
 
 /// The pace of one incarnation. Times are since its start.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ impl Pace {
     /// What to do at `now`.
     pub(crate) fn next(&mut self, now: Duration) -> Next {
         match self {
-            Self::Slots { slots, .. } => slots.next(now),
+            Self::Slots { slots, .. } => slots.next(nanos(now)),
             Self::Unpaced { end } if end.is_some_and(|end| now >= end) => Next::End,
             Self::Unpaced { .. } => Next::Tick,
         }
@@ -42,7 +42,7 @@ impl Pace {
     /// Ticking ends at `now`.
     pub(crate) fn stop(&mut self, now: Duration) {
         if let Self::Slots { slots, .. } = self {
-            slots.stop(now);
+            slots.stop(nanos(now));
         }
     }
 

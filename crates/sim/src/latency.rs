@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use journal::Timespan;
+use machine::nanos;
 
 use crate::dice::Dice;
 
@@ -63,10 +64,6 @@ impl Latency {
             }
         }
     }
-}
-
-fn nanos(latency: Duration) -> u64 {
-    latency.as_nanos() as u64
 }
 
 impl FromStr for Latency {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use journal::Time;
+use machine::{Nanos, nanos};
 
 /// Where virtual time begins: 2000-01-01T00:00:00Z, in microseconds since 1970.
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
@@ -26,20 +27,23 @@ impl Moment {
     /// The moment `by` later; the last one if there is none.
     #[must_use]
     pub fn after(self, by: Duration) -> Self {
-        // Not by as_nanos, whose 128 bits cost more than all the rest of a step.
-        let nanos = by.as_secs().saturating_mul(1_000_000_000);
-        Self(self.0.saturating_add(nanos).saturating_add(by.subsec_nanos().into()))
+        self.after_nanos(nanos(by))
     }
 
     /// The moment so many nanoseconds later; the last one if there is none.
-    pub(crate) fn after_nanos(self, nanos: u64) -> Self {
+    pub(crate) fn after_nanos(self, nanos: Nanos) -> Self {
         Self(self.0.saturating_add(nanos))
     }
 
     /// How long after `earlier` this is; zero if it is not.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
-        Duration::from_nanos(self.0.saturating_sub(earlier.0))
+        Duration::from_nanos(self.nanos_since(earlier))
+    }
+
+    /// The same, in nanoseconds.
+    pub(crate) fn nanos_since(self, earlier: Self) -> Nanos {
+        self.0.saturating_sub(earlier.0)
     }
 
     /// The moment as logs write it.

@@ -1,11 +1,10 @@
 //! One simulated node: a machine, its log and how far its life is.
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use journal::{Manifest, Record, Start, Stop, Time};
 use machine::draw::Draws;
-use machine::{Endpoint, MachineId, Slots};
+use machine::{Endpoint, MachineId, Nanos, Slots};
 
 use crate::agenda::Entry;
 use crate::moment::Moment;
@@ -65,9 +64,9 @@ pub(crate) struct Pace {
     pub(crate) began: Moment,
     pub(crate) slots: Slots,
     /// When it ends, since it began.
-    pub(crate) end: Duration,
+    pub(crate) end: Nanos,
     /// When the last tick was, since it began.
-    pub(crate) ticked: Duration,
+    pub(crate) ticked: Nanos,
 }
 
 impl Process {

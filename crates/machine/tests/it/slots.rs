@@ -1,24 +1,22 @@
-use std::time::Duration;
-
-use machine::{Next, Pacing, Slots};
+use machine::{Nanos, Next, Pacing, Slots};
 
 use Next::{End, Tick, Wait};
 use Pacing::{Burst, Even};
 
-pub(crate) fn ms(ms: u64) -> Duration {
-    Duration::from_millis(ms)
+pub(crate) fn ms(ms: u64) -> Nanos {
+    ms * 1_000_000
 }
 
-fn us(us: u64) -> Duration {
-    Duration::from_micros(us)
+pub(crate) fn us(us: u64) -> Nanos {
+    us * 1_000
 }
 
 fn even(rate: f64) -> Slots {
-    Slots::new(rate, Duration::ZERO, Even, None)
+    Slots::new(rate, 0, Even, None)
 }
 
 /// When the first slots are due, if each runs on time.
-fn due_times(mut slots: Slots, count: usize) -> Vec<Duration> {
+fn due_times(mut slots: Slots, count: usize) -> Vec<Nanos> {
     (0..count)
         .map(|_| {
             let due = slots.next_due();
@@ -43,9 +41,9 @@ fn a_burst_has_the_slots_of_a_second_due_at_once() {
     let (first, second) = (ms(100), ms(1_100));
     let expected = [first, first, first, second, second, second, ms(2_100)];
     assert_eq!(due_times(slots, 7), expected);
-    let slots = Slots::new(0.4, Duration::ZERO, Burst, None);
+    let slots = Slots::new(0.4, 0, Burst, None);
     assert_eq!(due_times(slots, 4), [0, 2_000, 5_000, 7_000].map(ms));
-    let slots = Slots::new(2.5, Duration::ZERO, Burst, None);
+    let slots = Slots::new(2.5, 0, Burst, None);
     assert_eq!(due_times(slots, 6), [0, 0, 0, 1_000, 1_000, 2_000].map(ms));
 }
 
@@ -60,11 +58,11 @@ fn there_is_nothing_to_do_before_a_slot_is_due() {
 }
 
 /// Whether the first slot, due at once, still runs when it is reached at `late`.
-fn check_lateness(rate: f64, pacing: Pacing, late: Duration, runs: bool) {
-    let mut slots = Slots::new(rate, Duration::ZERO, pacing, None);
+fn check_lateness(rate: f64, pacing: Pacing, late: Nanos, runs: bool) {
+    let mut slots = Slots::new(rate, 0, pacing, None);
     slots.next(late);
     assert_eq!(slots.missed() == 0, runs, "{pacing:?} at {rate}, {late:?} late");
-    assert_eq!(slots.next_due() == Duration::ZERO, runs);
+    assert_eq!(slots.next_due() == 0, runs);
 }
 
 #[test]
@@ -72,13 +70,13 @@ fn a_slot_may_be_50_ms_or_half_a_period_late() {
     for (rate, limit) in [
         (1.0, ms(500)),
         (0.1, ms(5_000)),
-        (6.0, Duration::from_nanos(83_333_333)),
+        (6.0, 83_333_333),
         (10.0, ms(50)),
         (100.0, ms(50)),
         (1e6, ms(50)),
     ] {
         check_lateness(rate, Even, limit, true);
-        check_lateness(rate, Even, limit + Duration::from_nanos(2), false);
+        check_lateness(rate, Even, limit + 2, false);
     }
 }
 
@@ -113,7 +111,7 @@ fn a_slot_that_cannot_run_stays_due_until_it_is_missed() {
 
 #[test]
 fn a_slot_exists_while_it_is_due_before_the_end() {
-    let mut slots = Slots::new(2.0, Duration::ZERO, Even, Some(ms(1_000)));
+    let mut slots = Slots::new(2.0, 0, Even, Some(ms(1_000)));
     for now in [0, 500].map(ms) {
         assert_eq!(slots.next(now), Tick);
         slots.ticked();
@@ -126,7 +124,7 @@ fn a_slot_exists_while_it_is_due_before_the_end() {
 #[test]
 fn slots_end_where_a_stall_goes_past_the_end() {
     for pacing in [Even, Burst] {
-        let mut slots = Slots::new(4.0, Duration::ZERO, pacing, Some(ms(3_000)));
+        let mut slots = Slots::new(4.0, 0, pacing, Some(ms(3_000)));
         assert_eq!(slots.next(ms(60_000)), End);
         assert_eq!(slots.missed(), 12, "{pacing:?}");
         slots.stop(ms(60_000));
@@ -145,8 +143,8 @@ fn a_last_slot_may_be_late_beyond_the_end() {
 #[test]
 fn a_run_without_time_has_no_slot() {
     for pacing in [Even, Burst] {
-        let mut slots = Slots::new(4.0, Duration::ZERO, pacing, Some(Duration::ZERO));
-        assert_eq!(slots.next(Duration::ZERO), End);
+        let mut slots = Slots::new(4.0, 0, pacing, Some(0));
+        assert_eq!(slots.next(0), End);
         slots.stop(ms(100));
         assert_eq!(slots.missed(), 0);
     }
@@ -163,7 +161,7 @@ fn a_phase_beyond_the_end_leaves_no_slot() {
 fn a_burst_ends_with_its_last_second() {
     let mut slots = Slots::new(3.0, ms(100), Burst, Some(ms(2_100)));
     let mut ticks = 0;
-    let mut now = Duration::ZERO;
+    let mut now = 0;
     loop {
         match slots.next(now) {
             Tick => slots.ticked(),
@@ -181,7 +179,7 @@ fn a_burst_ends_with_its_last_second() {
 #[test]
 fn stopping_counts_what_was_due_and_did_not_run() {
     for (stop, missed) in [(0, 1), (99, 1), (100, 2), (250, 3), (1_000, 10), (9_999, 10)] {
-        let mut slots = Slots::new(10.0, Duration::ZERO, Even, Some(ms(1_000)));
+        let mut slots = Slots::new(10.0, 0, Even, Some(ms(1_000)));
         slots.stop(ms(stop));
         assert_eq!(slots.missed(), missed, "stopped at {stop} ms");
     }
@@ -191,9 +189,9 @@ fn stopping_counts_what_was_due_and_did_not_run() {
 /// one by one, these slots would take hours.
 #[test]
 fn a_long_stall_of_a_fast_machine_is_over_at_once() {
-    let (rate, stall) = (1e9, Duration::from_secs(3_600));
+    let (rate, stall) = (1e9, ms(3_600_000));
     for (pacing, missed) in [(Even, 3_599_950_000_000), (Burst, 3_599_000_000_000)] {
-        let mut slots = Slots::new(rate, Duration::ZERO, pacing, None);
+        let mut slots = Slots::new(rate, 0, pacing, None);
         assert_eq!(slots.next(stall), Tick);
         assert_eq!(slots.missed(), missed, "{pacing:?}");
     }
@@ -204,12 +202,12 @@ fn a_long_stall_of_a_fast_machine_is_over_at_once() {
 
 #[test]
 fn extreme_rates_and_times_neither_panic_nor_hang() {
-    let far = Duration::MAX;
+    let far = Nanos::MAX;
     for pacing in [Even, Burst] {
         for rate in [f64::MIN_POSITIVE, 1e-300, 1e-9, 1e9, 1e300, f64::MAX] {
-            for end in [None, Some(Duration::ZERO), Some(far)] {
+            for end in [None, Some(0), Some(far)] {
                 let mut slots = Slots::new(rate, ms(1), pacing, end);
-                slots.next(Duration::ZERO);
+                slots.next(0);
                 slots.next(ms(1));
                 slots.next(ms(10_000));
                 slots.next(far);

@@ -1,33 +1,31 @@
 //! The laws of pacing, whatever the scheduler does to a driver.
 
-use std::time::Duration;
-
-use machine::{Next, Pacing, Slots};
+use machine::{Nanos, Next, Pacing, Slots};
 use proptest::prelude::*;
 
-use crate::slots::ms;
+use crate::slots::{ms, us};
 
 /// A driver of slots on a clock of its own.
 struct Driver {
     slots: Slots,
-    now: Duration,
-    ticks: Vec<Duration>,
+    now: Nanos,
+    ticks: Vec<Nanos>,
 }
 
 impl Driver {
     fn new(slots: Slots) -> Self {
-        Self { slots, now: Duration::ZERO, ticks: vec![] }
+        Self { slots, now: 0, ticks: vec![] }
     }
 
     /// Runs to the end, waking `lateness` late: a share of the tolerance, the
     /// next one of them at each wait.
-    fn run_late(mut self, tolerance: Duration, lateness: &[f64]) -> Self {
+    fn run_late(mut self, tolerance: Nanos, lateness: &[f64]) -> Self {
         let mut lateness = lateness.iter().cycle();
         loop {
             match self.slots.next(self.now) {
                 Next::Tick => self.tick(),
                 Next::Wait(until) => {
-                    let late = lateness.next().map_or(Duration::ZERO, |&l| tolerance.mul_f64(l));
+                    let late = lateness.next().map_or(0, |&l| (tolerance as f64 * l) as Nanos);
                     self.now = until + late;
                 }
                 Next::End => return self,
@@ -55,7 +53,7 @@ impl Driver {
 
     /// The most ticks in any second, both of its ends included.
     fn densest_second(&self) -> usize {
-        let second = |start: Duration| {
+        let second = |start: Nanos| {
             let from = self.ticks.partition_point(|&tick| tick < start);
             let to = self.ticks.partition_point(|&tick| tick <= start + ms(1_000));
             to - from
@@ -68,13 +66,13 @@ impl Driver {
 /// until its next slot and some more, and then has time for some ticks.
 #[derive(Clone, Debug)]
 enum Wake {
-    After(Duration, usize),
-    WhenDue(Duration, usize),
+    After(Nanos, usize),
+    WhenDue(Nanos, usize),
 }
 
 fn wake() -> impl Strategy<Value = Wake> {
     let time = prop_oneof![
-        4 => (0..60_000_u64).prop_map(Duration::from_micros),
+        4 => (0..60_000_u64).prop_map(us),
         2 => (0..1_500_u64).prop_map(ms),
         1 => (0..20_000_u64).prop_map(ms),
     ];
@@ -97,8 +95,8 @@ fn rates() -> impl Strategy<Value = f64> {
 }
 
 /// A phase as a seed gives it: whole microseconds in [0, 1/rate).
-fn phase(share: f64, rate: f64) -> Duration {
-    Duration::from_micros((share / rate * 1e6) as u64)
+fn phase(share: f64, rate: f64) -> Nanos {
+    us((share / rate * 1e6) as u64)
 }
 
 fn drive(slots: Slots, wakes: &[Wake]) -> Driver {
@@ -114,8 +112,8 @@ fn drive(slots: Slots, wakes: &[Wake]) -> Driver {
     driver
 }
 
-fn half_period_or_50_ms(rate: f64) -> Duration {
-    ms(50).max(Duration::from_secs_f64(0.5 / rate))
+fn half_period_or_50_ms(rate: f64) -> Nanos {
+    ms(50).max((0.5e9 / rate) as Nanos)
 }
 
 proptest! {
@@ -128,7 +126,7 @@ proptest! {
             (1.0, 60, 60), (2.0, 60, 120), (3.0, 60, 180), (4.0, 60, 240), (5.0, 60, 300),
             (6.0, 60, 360), (0.7, 10, 7), (0.7, 60, 42), (100.0, 7, 700), (333.3, 10, 3_333),
         ] {
-            let end = Duration::from_secs(seconds);
+            let end = ms(1_000 * seconds);
             let slots = Slots::new(rate, phase(share, rate), Pacing::Even, Some(end));
             let driver = Driver::new(slots).run_late(half_period_or_50_ms(rate), &lateness);
             prop_assert_eq!(driver.ticks.len(), ticks, "at {} for {} s", rate, seconds);
@@ -142,14 +140,14 @@ proptest! {
     fn lateness_never_adds_up(
         rate in rates(), share in 0.0..1.0, lateness in prop::collection::vec(0.0..0.99, 1..20),
     ) {
-        let end = Some(Duration::from_secs(20));
+        let end = Some(ms(20_000));
         let slots = Slots::new(rate, phase(share, rate), Pacing::Even, end);
         let tolerance = half_period_or_50_ms(rate);
         let driver = Driver::new(slots).run_late(tolerance, &lateness);
         prop_assert_eq!(driver.slots.missed(), 0);
         for (slot, &tick) in driver.ticks.iter().enumerate() {
-            let due = phase(share, rate) + Duration::from_secs_f64(slot as f64 / rate);
-            prop_assert!(tick + Duration::from_nanos(1) >= due && tick <= due + tolerance);
+            let due = phase(share, rate) + (slot as f64 * 1e9 / rate) as Nanos;
+            prop_assert!(tick + 1 >= due && tick <= due + tolerance);
         }
     }
 
@@ -172,7 +170,7 @@ proptest! {
         let Driver { mut slots, now, ticks } = drive(slots, &wakes);
         slots.stop(now);
         let counted = ticks.len() as f64 + slots.missed() as f64;
-        let expected = rate * now.as_secs_f64();
+        let expected = rate * now as f64 / 1e9;
         prop_assert!((counted - expected).abs() <= 1.0 + 1e-6 * rate, "{} {}", counted, expected);
     }
 

@@ -22,13 +22,13 @@ impl Simulation {
     pub(super) fn end_ticking(&mut self, index: usize, observer: &mut impl Observer) {
         let process = &mut self.processes[index];
         let pace = process.pace.as_mut().expect("a ticking process has a pace");
-        let now = self.now.since(pace.began);
+        let now = self.now.nanos_since(pace.began);
         pace.slots.stop(now);
         // A pause may have lasted beyond the end, but ticking ended with the run.
         let ended = now.min(pace.end).max(pace.ticked);
         let machine = process.endpoint.machine();
         process.stop = Some(Stop {
-            time: pace.began.after(ended).time(),
+            time: pace.began.after_nanos(ended).time(),
             reason: StopReason::Duration,
             ticks: machine.ticks(),
             missed: pace.slots.missed(),

@@ -2,10 +2,9 @@
 
 use std::io::Cursor;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use journal::{Folder, Reader, Record, Recovered, recover_from, time_left};
-use machine::MachineId;
+use machine::{MachineId, nanos};
 
 use crate::agenda::{Frame, What};
 use crate::link::State;
@@ -48,7 +47,7 @@ impl Simulation {
         let slots = process.start.slots(Some(end)).expect("a plan has only paced machines");
         process.run_began.get_or_insert(time);
         process.stage = Stage::Ticking;
-        process.pace = Some(Pace { began: self.now, slots, end, ticked: Duration::ZERO });
+        process.pace = Some(Pace { began: self.now, slots, end: nanos(end), ticked: 0 });
         let start = process.start.clone();
         process.write(|| Record::from(start.clone()));
         observer.started(&start);
@@ -130,7 +129,7 @@ impl Simulation {
     pub(super) fn schedule_slot(&mut self, index: usize) {
         let process = &self.processes[index];
         let pace = process.pace.as_ref().expect("a ticking process has a pace");
-        let at = pace.began.after(pace.slots.next_due().min(pace.end));
+        let at = pace.began.after_nanos(pace.slots.next_due().min(pace.end));
         let life = process.life;
         self.agenda.push(at.max(self.now), What::Slot { process: index as u32, life });
     }

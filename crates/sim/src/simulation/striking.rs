@@ -122,7 +122,7 @@ impl Simulation {
         }
         if let Some(pace) = &mut process.pace {
             let before = pace.slots.missed();
-            pace.slots.next(self.now.since(pace.began));
+            pace.slots.next(self.now.nanos_since(pace.began));
             let more = pace.slots.missed() - before;
             for &pause in &process.paused_by {
                 if let (_, Effect::Pause { missed, .. }) = &mut self.tally.faults[pause] {

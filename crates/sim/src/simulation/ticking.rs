@@ -22,7 +22,7 @@ impl Simulation {
             return;
         }
         let pace = process.pace.as_mut().expect("a ticking process has a pace");
-        match pace.slots.next(self.now.since(pace.began)) {
+        match pace.slots.next(self.now.nanos_since(pace.began)) {
             Next::End => self.end_ticking(index, observer),
             Next::Wait(_) => self.schedule_slot(index),
             Next::Tick if process.endpoint.is_saturated() => {
@@ -41,7 +41,7 @@ impl Simulation {
         let process = &mut self.processes[index];
         let pace = process.pace.as_mut().expect("a ticking process has a pace");
         pace.slots.ticked();
-        pace.ticked = self.now.since(pace.began);
+        pace.ticked = self.now.nanos_since(pace.began);
         process.endpoint.commit();
         let room = INBOX_MESSAGES_MAX.saturating_sub(process.endpoint.machine().queue());
         self.schedule_slot(index);
