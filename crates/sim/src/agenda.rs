@@ -31,8 +31,18 @@ const CONTROL: u64 = 4 << 32;
 const MESSAGE: u64 = 5 << 32;
 const TIMER: u64 = 6 << 32;
 
+/// A moment and a kind in it, as one number: what is smaller comes first.
+type Place = u128;
+
+/// Later than anything.
+const NOWHERE: Place = Place::MAX;
+
+fn place(at: Moment, kind: u64) -> Place {
+    Place::from(at.nanos()) << 64 | Place::from(kind)
+}
+
 /// A slot of a process in its `life`. Slots are most of all entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Slot {
     at: Moment,
     process: u32,
@@ -119,7 +129,7 @@ impl Frame {
 }
 
 /// All that is to happen.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Agenda {
     slots: BinaryHeap<Reverse<Slot>>,
     /// Whether the first of them has been taken: it stands there until another one
@@ -128,6 +138,8 @@ pub(crate) struct Agenda {
     others: BinaryHeap<Entry>,
     /// Of the others those that happen now, as long as they come in their order.
     instant: VecDeque<Entry>,
+    /// The first place of all that is no slot.
+    next_other: Place,
     now: Moment,
     count: u64,
 }
@@ -138,37 +150,27 @@ impl Agenda {
         if std::mem::take(&mut self.first_is_taken) {
             self.slots.pop();
         }
-        let next = match (self.slots.peek(), self.peek_other()) {
-            (Some(Reverse(slot)), Some(other)) if (slot.at, (SLOT, 0)) < other => self.pop_slot(),
-            (Some(_), None) => self.pop_slot(),
-            _ => self.pop_other(),
-        }?;
+        let next = match self.slots.peek() {
+            Some(&Reverse(slot)) if place(slot.at, SLOT) < self.next_other => {
+                self.first_is_taken = true;
+                slot.into()
+            }
+            _ => self.pop_other()?,
+        };
         self.now = next.at;
         Some(next)
     }
 
-    fn peek_other(&self) -> Option<(Moment, Rank)> {
-        let order = |entry: &Entry| (entry.at, entry.rank);
-        match (self.instant.front().map(order), self.others.peek().map(order)) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        }
-    }
-
     fn pop_other(&mut self) -> Option<Entry> {
-        match (self.instant.front(), self.others.peek()) {
+        let next = match (self.instant.front(), self.others.peek()) {
             // What is greater comes first.
             (Some(one), Some(other)) if one < other => self.others.pop(),
             (Some(_), _) => self.instant.pop_front(),
             (None, _) => self.others.pop(),
-        }
-    }
-
-    fn pop_slot(&mut self) -> Option<Entry> {
-        let &Reverse(Slot { at, process, life }) = self.slots.peek()?;
-        self.first_is_taken = true;
-        let rank = (SLOT, process.into());
-        Some(Entry { at, rank, what: What::Slot { process, life } })
+        };
+        let first = |entry: Option<&Entry>| entry.map_or(NOWHERE, Entry::place);
+        self.next_other = first(self.instant.front()).min(first(self.others.peek()));
+        next
     }
 
     /// Slots come by process, all else by the order in which it was pushed.
@@ -184,7 +186,12 @@ impl Agenda {
             _ => TIMER,
         };
         self.count += 1;
-        self.others.push(Entry { at, rank: (kind, self.count), what });
+        self.push_other(Entry { at, rank: (kind, self.count), what });
+    }
+
+    fn push_other(&mut self, entry: Entry) {
+        self.next_other = self.next_other.min(entry.place());
+        self.others.push(entry);
     }
 
     fn push_slot(&mut self, slot: Slot) {
@@ -207,8 +214,11 @@ impl Agenda {
         let entry = Entry { at, rank: (MESSAGE + u64::from(sender), seq), what };
         let is_in_order = self.instant.back().is_none_or(|last| entry <= *last);
         match at == self.now && is_in_order {
-            true => self.instant.push_back(entry),
-            false => self.others.push(entry),
+            true => {
+                self.next_other = self.next_other.min(entry.place());
+                self.instant.push_back(entry);
+            }
+            false => self.push_other(entry),
         }
     }
 
@@ -216,15 +226,57 @@ impl Agenda {
     pub(crate) fn push_held(&mut self, now: Moment, entry: Entry) {
         match entry.what {
             What::Slot { .. } => self.push(now, entry.what),
-            _ => self.others.push(Entry { at: now, ..entry }),
+            _ => self.push_other(Entry { at: now, ..entry }),
         }
+    }
+}
+
+impl Default for Agenda {
+    /// Nothing.
+    fn default() -> Self {
+        Self {
+            slots: BinaryHeap::new(),
+            first_is_taken: false,
+            others: BinaryHeap::new(),
+            instant: VecDeque::new(),
+            next_other: NOWHERE,
+            now: Moment::EPOCH,
+            count: 0,
+        }
+    }
+}
+
+impl Ord for Slot {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key =
+            |slot: &Self| place(slot.at, u64::from(slot.process) << 32 | u64::from(slot.life));
+        key(self).cmp(&key(other))
+    }
+}
+
+impl PartialOrd for Slot {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl From<Slot> for Entry {
+    fn from(Slot { at, process, life }: Slot) -> Self {
+        let rank = (SLOT, process.into());
+        Self { at, rank, what: What::Slot { process, life } }
+    }
+}
+
+impl Entry {
+    fn place(&self) -> Place {
+        place(self.at, self.rank.0)
     }
 }
 
 /// What comes first is the greatest: that is what a heap gives.
 impl Ord for Entry {
     fn cmp(&self, other: &Self) -> Ordering {
-        (other.at, other.rank).cmp(&(self.at, self.rank))
+        (other.place(), other.rank.1).cmp(&(self.place(), self.rank.1))
     }
 }
 

@@ -46,6 +46,11 @@ impl Moment {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// Nanoseconds since the epoch.
+    pub(crate) fn nanos(self) -> Nanos {
+        self.0
+    }
+
     /// The moment as logs write it.
     #[must_use]
     pub fn time(self) -> Time {
