@@ -1,8 +1,8 @@
 //! The figures of all machines, gathered while they are simulated.
 
 use journal::{Record, Start, Stop, Time};
-use machine::{MachineId, Step};
-use report::Statistics;
+use machine::{Event, MachineId, Message, Step};
+use report::{Action, Statistics};
 use sim::Observer;
 
 /// The statistics of all machines.
@@ -26,7 +26,11 @@ impl Figures {
 
     /// Takes a record into account.
     pub(crate) fn push(&mut self, machine: MachineId, record: &Record) {
-        self.statistics[machine.get() as usize - 1].push(record);
+        self.of(machine).push(record);
+    }
+
+    fn of(&mut self, machine: MachineId) -> &mut Statistics {
+        &mut self.statistics[machine.get() as usize - 1]
     }
 }
 
@@ -36,7 +40,17 @@ impl Observer for Figures {
     }
 
     fn stepped(&mut self, machine: MachineId, time: Time, step: &Step<'_>) {
-        self.push(machine, &Record::of_step(step, time));
+        let &Step { tick, event, queue, clock } = step;
+        let action = match event {
+            Event::Internal { .. } => Action::Internal,
+            Event::Send { recipients, .. } => {
+                Action::Send { to: recipients.iter().map(|to| to.to.get()).collect() }
+            }
+            Event::Receive(Message { from, stamp, .. }) => {
+                Action::Receive { from: from.get(), stamp }
+            }
+        };
+        self.of(machine).push_event(time, tick, action, queue, clock);
     }
 
     fn stopped(&mut self, machine: MachineId, stop: &Stop) {

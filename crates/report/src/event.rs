@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use journal::{Several, Time};
+use journal::{Record, Several, Time};
 
 /// Recipients up to this many are named one by one.
 const RECIPIENTS_NAMED_MAX: usize = 3;
@@ -36,7 +36,24 @@ pub enum Action {
     Receive {
         /// The sender.
         from: u32,
+        /// The stamp that the message carries.
+        stamp: u64,
     },
+}
+
+impl Action {
+    /// That of a record; none if it is no event but a start or a stop.
+    #[must_use]
+    pub fn of(record: &Record) -> Option<Self> {
+        match record {
+            Record::Internal(_) => Some(Self::Internal),
+            Record::Send(send) => Some(Self::Send { to: send.to.clone() }),
+            Record::Receive(receive) => {
+                Some(Self::Receive { from: receive.from, stamp: receive.stamp })
+            }
+            Record::Start(_) | Record::Stop(_) => None,
+        }
+    }
 }
 
 impl Event {
@@ -59,7 +76,7 @@ impl fmt::Display for Action {
                 let names: Vec<_> = to.iter().map(u32::to_string).collect();
                 format!("send to {}", names.join(", "))
             }
-            Self::Receive { from } => format!("receive from {from}"),
+            Self::Receive { from, .. } => format!("receive from {from}"),
         };
         f.pad(&text)
     }

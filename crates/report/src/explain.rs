@@ -234,10 +234,9 @@ fn doubt(node: &Node) -> String {
 }
 
 pub(crate) fn action(record: &Record) -> String {
-    match record {
-        Record::Receive(receive) => Action::Receive { from: receive.from }.to_string(),
-        Record::Send(send) => Action::Send { to: send.to.clone() }.to_string(),
-        _ => "internal event".to_owned(),
+    match Action::of(record) {
+        None | Some(Action::Internal) => "internal event".to_owned(),
+        Some(action) => action.to_string(),
     }
 }
 

@@ -93,29 +93,47 @@ impl Statistics {
 
     /// Takes the next record of the log into account.
     pub fn push(&mut self, record: &Record) {
-        match record {
-            Record::Start(start) => self.push_start(start),
-            Record::Internal(_) => {
-                self.internals += 1;
-                self.push_event(record, Action::Internal);
-            }
-            Record::Send(send) => {
-                self.sends += 1;
-                self.messages_sent += send.to.len() as u64;
-                self.push_event(record, Action::Send { to: send.to.clone() });
-            }
-            Record::Receive(receive) => {
-                self.receives += 1;
-                self.last_read =
-                    Some(LastRead { from: receive.from, stamp: receive.stamp, tick: receive.tick });
-                self.push_event(record, Action::Receive { from: receive.from });
-            }
-            Record::Stop(stop) => self.push_stop(stop),
+        match (record, Action::of(record)) {
+            (Record::Start(start), _) => self.push_start(start),
+            (Record::Stop(stop), _) => self.push_stop(stop),
+            (_, Some(action)) => self.push_event(
+                record.time(),
+                record.tick().unwrap_or(0),
+                action,
+                record.queue().unwrap_or(0),
+                record.clock(),
+            ),
+            (_, None) => {}
         }
-        self.start.get_or_insert(record.time());
-        self.end = Some(record.time());
-        self.clock = record.clock();
-        self.queue_max = self.queue_max.max(self.queue);
+    }
+
+    /// Takes an event into account, as [`push`](Self::push) does its record: at
+    /// `time` tick `tick` did this, and left so many messages in the inbox and this
+    /// clock.
+    pub fn push_event(&mut self, time: Time, tick: u64, action: Action, queue: u64, clock: u64) {
+        let mut sender = None;
+        match &action {
+            Action::Internal => self.internals += 1,
+            Action::Send { to } => {
+                self.sends += 1;
+                self.messages_sent += to.len() as u64;
+            }
+            &Action::Receive { from, stamp } => {
+                self.receives += 1;
+                self.last_read = Some(LastRead { from, stamp, tick });
+                sender = Some(from);
+            }
+        }
+        let event = Event { time, tick, action, before: self.clock, after: clock };
+        let size = event.jump();
+        if self.jump_max.is_none_or(|largest| size > largest.size) {
+            self.jump_max = Some(Jump { size, tick, from: sender });
+        }
+        self.go_on();
+        self.ticks += 1;
+        self.queue_sum += u128::from(queue);
+        self.last = Some(event);
+        self.end_at(time, queue, clock);
     }
 
     /// The rate that the machine was set to, once it has started.
@@ -165,42 +183,25 @@ impl Statistics {
         }
         self.incarnations += 1;
         self.go_on();
-        // A start empties the inbox; it refills from the peers.
-        self.queue = 0;
         self.setup.get_or_insert_with(|| start.clone());
-    }
-
-    fn push_event(&mut self, record: &Record, action: Action) {
-        let event = Event {
-            time: record.time(),
-            tick: record.tick().unwrap_or(0),
-            action,
-            before: self.clock,
-            after: record.clock(),
-        };
-        let size = event.jump();
-        if self.jump_max.is_none_or(|largest| size > largest.size) {
-            self.jump_max = Some(Jump {
-                size,
-                tick: event.tick,
-                from: match event.action {
-                    Action::Receive { from } => Some(from),
-                    _ => None,
-                },
-            });
-        }
-        self.go_on();
-        self.ticks += 1;
-        self.queue = record.queue().unwrap_or(0);
-        self.queue_sum += u128::from(self.queue);
-        self.last = Some(event);
+        // A start empties the inbox; it refills from the peers.
+        self.end_at(start.time, 0, start.clock);
     }
 
     fn push_stop(&mut self, stop: &Stop) {
         self.missed = self.missed.saturating_add(stop.missed);
-        self.queue = stop.queue;
         self.stop_reason = Some(stop.reason);
         self.in_flight = Some(stop.in_flight);
+        self.end_at(stop.time, stop.queue, stop.clock);
+    }
+
+    /// The last record so far is of this time, and leaves this queue and clock.
+    fn end_at(&mut self, time: Time, queue: u64, clock: u64) {
+        self.start.get_or_insert(time);
+        self.end = Some(time);
+        self.queue = queue;
+        self.queue_max = self.queue_max.max(queue);
+        self.clock = clock;
     }
 
     /// A record that is not a stop: if there was one, it was not the last.

@@ -134,11 +134,7 @@ fn slice(step: &Step, ts: i64, clock_before: u64) -> Slice {
             _ => None,
         },
     });
-    let action = match &step.record {
-        Record::Receive(receive) => Action::Receive { from: receive.from },
-        Record::Send(send) => Action::Send { to: send.to.clone() },
-        _ => Action::Internal,
-    };
+    let action = Action::of(&step.record).unwrap_or(Action::Internal);
     Slice { ts, name: action.to_string(), args, flows: flows(step, ts) }
 }
 

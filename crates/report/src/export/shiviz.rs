@@ -85,12 +85,11 @@ impl<W: Write> Exporter for Log<W> {
 
 /// `receive from 3 seq=4 stamp=56`
 fn event(record: &Record) -> String {
+    let action = Action::of(record).unwrap_or(Action::Internal);
     match record {
         Record::Receive(receive) => {
-            let action = Action::Receive { from: receive.from };
             format!("{action} seq={} stamp={}", receive.seq, receive.stamp)
         }
-        Record::Send(send) => Action::Send { to: send.to.clone() }.to_string(),
-        _ => Action::Internal.to_string(),
+        _ => action.to_string(),
     }
 }

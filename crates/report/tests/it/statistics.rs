@@ -80,7 +80,7 @@ fn a_killed_and_restarted_machine() {
     assert_eq!(statistics.arrived(), 6);
     assert_eq!(statistics.last_read, Some(LastRead { from: 2, stamp: 3, tick: 5 }));
     assert_eq!((statistics.seconds(), statistics.stop_reason), (10.0, Some(StopReason::Signal)));
-    let action = Action::Receive { from: 2 };
+    let action = Action::Receive { from: 2, stamp: 3 };
     let last = Event { time: at(9.5), tick: 5, action, before: 13, after: 14 };
     assert_eq!(statistics.last, Some(last));
 }
