@@ -1,5 +1,7 @@
 //! A machine together with its links: what a driver drives.
 
+use std::ops::Range;
+
 use clock::Overflow;
 use thiserror::Error;
 
@@ -22,6 +24,19 @@ pub struct Endpoint {
     machine: Machine,
     outgoing: Vec<Outgoing>,
     incoming: Vec<Incoming>,
+    uncommitted: Uncommitted,
+    /// Whether any link has ever been saturated: if not, nobody need look.
+    has_saturated: bool,
+}
+
+/// Where something waits for a commit: on some of the links in these ranges, and on
+/// no others. Links are counted from 0, in the order of the neighbours.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Uncommitted {
+    /// Links out, with messages to be transmitted.
+    pub sent: Range<usize>,
+    /// Links in, with receipts to be acknowledged as logged.
+    pub received: Range<usize>,
 }
 
 /// What became of a message that came in.
@@ -45,6 +60,8 @@ impl Endpoint {
             outgoing: vec![Outgoing::default(); neighbours.len()],
             incoming: vec![Incoming::default(); neighbours.len()],
             machine: Machine::new(neighbours, stamp_rule),
+            uncommitted: Uncommitted::default(),
+            has_saturated: false,
         }
     }
 
@@ -59,13 +76,16 @@ impl Endpoint {
             Event::Receive(Message { from, seq, .. }) => {
                 if let Some(link) = self.topology.position(self.id, self.machines, from) {
                     self.incoming[link].receive(seq);
+                    widen(&mut self.uncommitted.received, link..link + 1);
                 }
             }
             Event::Send { draw, stamp, recipients } => {
                 let links = addressed(draw, self.outgoing.len());
-                for (link, recipient) in self.outgoing[links].iter_mut().zip(recipients) {
+                for (link, recipient) in self.outgoing[links.clone()].iter_mut().zip(recipients) {
                     link.push(recipient.seq, stamp);
+                    self.has_saturated |= link.is_saturated();
                 }
+                widen(&mut self.uncommitted.sent, links);
             }
             Event::Internal { .. } => {}
         }
@@ -73,10 +93,12 @@ impl Endpoint {
     }
 
     /// The records of all steps so far are in the log: what follows from them may
-    /// leave the machine.
-    pub fn commit(&mut self) {
-        self.outgoing.iter_mut().for_each(Outgoing::commit);
-        self.incoming.iter_mut().for_each(Incoming::commit);
+    /// leave the machine. Gives on which links that may be something.
+    pub fn commit(&mut self) -> Uncommitted {
+        let committed = std::mem::take(&mut self.uncommitted);
+        self.outgoing[committed.sent.clone()].iter_mut().for_each(Outgoing::commit);
+        self.incoming[committed.received.clone()].iter_mut().for_each(Incoming::commit);
+        committed
     }
 
     /// A message came in on the link from `from`.
@@ -103,6 +125,7 @@ impl Endpoint {
     /// connection is up, and all that was sent may have left the machine.
     pub fn begin_incarnation(&mut self) {
         self.machine.lose_inbox();
+        self.uncommitted = Uncommitted::default();
         self.outgoing.iter_mut().for_each(Outgoing::begin_incarnation);
         self.incoming.iter_mut().for_each(Incoming::begin_incarnation);
     }
@@ -145,7 +168,7 @@ impl Endpoint {
     /// tick.
     #[must_use]
     pub fn is_saturated(&self) -> bool {
-        self.outgoing.iter().any(Outgoing::is_saturated)
+        self.has_saturated && self.outgoing.iter().any(Outgoing::is_saturated)
     }
 
     fn position(&self, peer: MachineId) -> Option<usize> {
@@ -161,6 +184,15 @@ impl Endpoint {
             return Err(MessageFault::StampAhead { stamp, clock });
         }
         Ok(())
+    }
+}
+
+/// Makes a range hold another one, too.
+fn widen(range: &mut Range<usize>, other: Range<usize>) {
+    if Range::is_empty(range) {
+        *range = other;
+    } else if !other.is_empty() {
+        *range = range.start.min(other.start)..range.end.max(other.end);
     }
 }
 

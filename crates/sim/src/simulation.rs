@@ -56,8 +56,6 @@ pub struct Simulation {
     tally: Tally,
     /// Where writes are torn.
     dice: Dice,
-    /// The links on which something follows from the step just taken.
-    touched: Vec<usize>,
 }
 
 impl Simulation {
@@ -82,7 +80,6 @@ impl Simulation {
             may_lose_connections: !plan.faults.is_empty() || !plan.network.loss.is_empty(),
             tally: Tally::default(),
             dice: Dice::of_tears(plan.manifest.seed),
-            touched: Vec::new(),
             plan,
         };
         simulation.fill_agenda();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use journal::Record;
-use machine::{Event, INBOX_MESSAGES_MAX, Next};
+use machine::{INBOX_MESSAGES_MAX, Next, Uncommitted};
 
 use crate::agenda::What;
 use crate::observer::Observer;
@@ -42,11 +42,25 @@ impl Simulation {
         let pace = process.pace.as_mut().expect("a ticking process has a pace");
         pace.slots.ticked();
         pace.ticked = self.now.nanos_since(pace.began);
-        process.endpoint.commit();
-        let room = INBOX_MESSAGES_MAX.saturating_sub(process.endpoint.machine().queue());
+        let first_link = process.first_link;
+        let Uncommitted { sent, received } = process.endpoint.commit();
         self.schedule_slot(index);
-        self.settle(index);
-        self.release(index, room);
+        for link in sent {
+            self.transmit(first_link + link);
+        }
+        for link in received {
+            self.acknowledge(self.links[first_link + link].reverse);
+        }
+        self.read_on(index);
+    }
+
+    /// The machine has taken a message off its inbox: there may be room again.
+    fn read_on(&mut self, index: usize) {
+        let process = &self.processes[index];
+        if !process.unread.is_empty() {
+            let queue = process.endpoint.machine().queue();
+            self.release(index, INBOX_MESSAGES_MAX.saturating_sub(queue));
+        }
     }
 
     /// One step of the machine into its log: all of the record, or of its bytes
@@ -71,35 +85,10 @@ impl Simulation {
             }
             (None, _) => None,
         };
-        self.touched.clear();
         if written.is_none_or(|(length, whole)| length == whole) {
             observer.stepped(id, time, &step);
         }
-        let (machines, first) = (self.plan.manifest.machines, process.first_link);
-        let link_to = |neighbour| {
-            let position = self.topology.position(id, machines, neighbour);
-            first + position.expect("a machine knows only its neighbours")
-        };
-        match step.event {
-            Event::Receive(message) => self.touched.push(self.links[link_to(message.from)].reverse),
-            Event::Send { recipients, .. } => {
-                self.touched.extend(recipients.iter().map(|recipient| link_to(recipient.to)));
-            }
-            Event::Internal { .. } => {}
-        }
         written
-    }
-
-    /// What is in the log may leave the machine.
-    fn settle(&mut self, index: usize) {
-        let touched = std::mem::take(&mut self.touched);
-        for &link in &touched {
-            match self.links[link].from == index {
-                true => self.transmit(link),
-                false => self.acknowledge(link),
-            }
-        }
-        self.touched = touched;
     }
 
     /// The process is killed in the write of its next record: a part of it, all

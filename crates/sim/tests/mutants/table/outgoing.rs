@@ -17,7 +17,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "sends are never committed",
         file: ENDPOINT,
-        text: "self.outgoing.iter_mut().for_each(Outgoing::commit);",
+        text: "self.outgoing[committed.sent.clone()].iter_mut().for_each(Outgoing::commit);",
         becomes: "",
         caught_by: "arrived",
         why: "no message ever leaves",
