@@ -21,6 +21,7 @@ use crate::agenda::{Agenda, Entry, Frame, What};
 use crate::dice::Dice;
 use crate::link::{Direction, Link, Receiver, Sender};
 use crate::moment::Moment;
+use crate::network::Network;
 use crate::observer::Observer;
 use crate::plan::{Plan, PlanError};
 use crate::process::{Process, Stage};
@@ -53,6 +54,8 @@ pub struct Simulation {
     patience: Duration,
     /// Whether a connection may be lost without its ends being told.
     may_lose_connections: bool,
+    /// Whether whatever is sent is heard in the same instant.
+    is_instant: bool,
     tally: Tally,
     /// Where writes are torn.
     dice: Dice,
@@ -70,6 +73,7 @@ impl Simulation {
         let ids = (1..=plan.manifest.machines).map(MachineId::new);
         let processes: Vec<Process> =
             ids.enumerate().map(|(index, id)| Process::new(&plan, id, index * degree)).collect();
+        let may_lose_connections = !plan.faults.is_empty() || !plan.network.loss.is_empty();
         let mut simulation = Self {
             topology,
             now: Moment::EPOCH,
@@ -77,7 +81,8 @@ impl Simulation {
             links: links(&plan, &processes, topology),
             processes,
             patience: PATIENCE + plan.network.latency_mean_max() * PATIENCE_LATENCIES,
-            may_lose_connections: !plan.faults.is_empty() || !plan.network.loss.is_empty(),
+            may_lose_connections,
+            is_instant: !may_lose_connections && plan.network == Network::default(),
             tally: Tally::default(),
             dice: Dice::of_tears(plan.manifest.seed),
             plan,

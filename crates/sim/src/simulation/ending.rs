@@ -36,7 +36,8 @@ impl Simulation {
             in_flight: 0,
             clock: machine.clock(),
         });
-        process.stage = Stage::Arriving;
+        self.links_out(index).for_each(|link| self.read_acknowledgement(link));
+        self.processes[index].stage = Stage::Arriving;
         self.set_deadline(index, self.patience * ARRIVAL_PATIENCES, Wait::Arrival);
         self.close_if_arrived(index, observer);
     }

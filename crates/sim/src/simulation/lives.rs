@@ -158,6 +158,7 @@ impl Simulation {
 
     /// The receiver's end of a link closes its connection.
     pub(super) fn reset_in(&mut self, link: usize) {
+        self.read_acknowledgement(link);
         if let Some(connection) = self.links[link].receiver.connection.take() {
             self.answer(link, connection, Frame::Reset);
         }

@@ -7,7 +7,6 @@ use machine::Progress;
 use crate::agenda::{Frame, What};
 use crate::link::{Link, State};
 use crate::moment::Moment;
-use crate::network::Conditions;
 use crate::process::Stage;
 use crate::simulation::Simulation;
 
@@ -17,6 +16,11 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// The longest.
 const PAUSE_MAX: Duration = Duration::from_secs(1);
+
+/// How many messages a sender keeps before it reads whether they are logged, where
+/// reading can be put off. It does so again whenever twice as many have gathered:
+/// that takes no more than twice the memory, and next to no time.
+const UNREAD_MIN: usize = 8;
 
 impl Simulation {
     /// The sender of a link opens a new connection.
@@ -104,11 +108,11 @@ impl Simulation {
     /// The sender of a link transmits what may leave the machine.
     pub(super) fn transmit(&mut self, link: usize) {
         let (from, to) = (self.links[link].from, self.id(self.links[link].to));
-        let mut any = false;
+        let (mut any, mut unlogged) = (false, 0);
         while let Some(outgoing) = self.processes[from].endpoint.outgoing(to)
             && let Some((seq, stamp)) = outgoing.transmit()
         {
-            any = true;
+            (any, unlogged) = (true, outgoing.unlogged());
             let sender = &mut self.links[link].sender;
             if seq <= sender.transmitted {
                 self.tally.resent += 1;
@@ -122,36 +126,50 @@ impl Simulation {
             sender.heard = self.now;
             self.watch(link, self.patience);
         }
+        if unlogged >= UNREAD_MIN && unlogged.is_power_of_two() {
+            self.read_acknowledgement(link);
+        }
     }
 
     /// The receiver of a link says how far it has come, if that is news.
     pub(super) fn acknowledge(&mut self, link: usize) {
-        let (from, to) = (self.id(self.links[link].from), self.links[link].to);
-        let Some(incoming) = self.processes[to].endpoint.incoming(from) else {
+        if self.is_read_when_it_matters(link) {
             return;
-        };
+        }
+        let (from, to) = (self.id(self.links[link].from), self.links[link].to);
+        let incoming = self.processes[to].endpoint.incoming(from).expect("links join neighbours");
         let progress = incoming.progress();
         let receiver = &mut self.links[link].receiver;
         if let Some(connection) = receiver.connection
             && receiver.told != progress
         {
             receiver.told = progress;
-            if self.is_heard_at_once(link, connection) {
-                return self.be_acknowledged(link, progress);
-            }
             let Progress { logged, arrived } = progress;
             self.answer(link, connection, Frame::Ack { logged, arrived });
         }
     }
 
-    /// Whether an acknowledgement on a connection can do nothing but reach its
-    /// sender in this very instant, and only make it forget: then the agenda need
-    /// not know of it.
-    fn is_heard_at_once(&self, link: usize, connection: u32) -> bool {
-        let Link { from, reverse, sender, .. } = &self.links[link];
-        !self.may_lose_connections
-            && self.links[*reverse].direction.conditions == Conditions::default()
-            && (sender.state, sender.connection) == (State::Up, connection)
+    /// Whether all that the receiver of a link acknowledges can do nothing but reach
+    /// its sender in the very instant, and only make it forget. Then the agenda need
+    /// not know of it: the sender [reads](Self::read_acknowledgement) how far the
+    /// receiver is when that makes a difference.
+    fn is_read_when_it_matters(&self, link: usize) -> bool {
+        let Link { from, sender, receiver, .. } = &self.links[link];
+        self.is_instant
+            && sender.state == State::Up
+            && receiver.connection == Some(sender.connection)
             && self.processes[*from].stage == Stage::Ticking
+    }
+
+    /// The sender of a link reads what the receiver would have acknowledged by now.
+    pub(super) fn read_acknowledgement(&mut self, link: usize) {
+        if !self.is_read_when_it_matters(link) {
+            return;
+        }
+        let (from, to) = (self.id(self.links[link].from), self.links[link].to);
+        let incoming = self.processes[to].endpoint.incoming(from).expect("links join neighbours");
+        let progress = incoming.progress();
+        self.links[link].receiver.told = progress;
+        self.be_acknowledged(link, progress);
     }
 }

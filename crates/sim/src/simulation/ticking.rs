@@ -25,15 +25,24 @@ impl Simulation {
         match pace.slots.next(self.now.nanos_since(pace.began)) {
             Next::End => self.end_ticking(index, observer),
             Next::Wait(_) => self.schedule_slot(index),
-            Next::Tick if process.endpoint.is_saturated() => {
+            Next::Tick if self.is_saturated(index) => {
                 let at = self.now.after(RETRY_EVERY);
                 self.agenda.push(at, What::Slot { process: index as u32, life });
             }
-            Next::Tick => match process.downed_by.first() {
+            Next::Tick => match self.processes[index].downed_by.first() {
                 Some(&fault) => self.die_writing(index, fault, observer),
                 None => self.tick(index, observer),
             },
         }
+    }
+
+    /// Whether too many messages are not known to be logged.
+    fn is_saturated(&mut self, index: usize) -> bool {
+        if !self.processes[index].endpoint.is_saturated() {
+            return false;
+        }
+        self.links_out(index).for_each(|link| self.read_acknowledgement(link));
+        self.processes[index].endpoint.is_saturated()
     }
 
     fn tick(&mut self, index: usize, observer: &mut impl Observer) {
