@@ -5,10 +5,11 @@
 //! all frames but messages are heard; then messages arrive, by sender and number;
 //! and at last timers ring.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
 
 use crate::moment::Moment;
+use crate::tournament::Tournament;
 
 /// Something that is to happen.
 #[derive(Clone, Copy, Debug)]
@@ -41,12 +42,13 @@ fn place(at: Moment, kind: u64) -> Place {
     Place::from(at.nanos()) << 64 | Place::from(kind)
 }
 
-/// A slot of a process in its `life`. Slots are most of all entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Slot {
-    at: Moment,
-    process: u32,
-    life: u32,
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Turn {
+    /// A slot of a process. Slots are most of all that happens.
+    Slot { at: Moment, process: usize },
+    /// Anything else.
+    Other(Entry),
 }
 
 /// What happens. Processes, links and faults are given by their index.
@@ -61,11 +63,6 @@ pub(crate) enum What {
     /// A process starts for the first time.
     Boots {
         process: u32,
-    },
-    /// A slot of a process in its `life`.
-    Slot {
-        process: u32,
-        life: u32,
     },
     /// A frame arrives.
     Frame {
@@ -131,10 +128,11 @@ impl Frame {
 /// All that is to happen.
 #[derive(Debug)]
 pub(crate) struct Agenda {
-    slots: BinaryHeap<Reverse<Slot>>,
-    /// Whether the first of them has been taken: it stands there until another one
-    /// takes its place, which is nearly always the next of the same machine.
-    first_is_taken: bool,
+    /// The next slot of each process.
+    slots: Tournament,
+    /// The process whose slot was taken last: it stands there until another one
+    /// takes its place, which is nearly always the next of the same process.
+    taken: Option<usize>,
     others: BinaryHeap<Entry>,
     /// Of the others those that happen now, as long as they come in their order.
     instant: VecDeque<Entry>,
@@ -145,20 +143,34 @@ pub(crate) struct Agenda {
 }
 
 impl Agenda {
-    /// Takes the next thing that happens.
-    pub(crate) fn pop(&mut self) -> Option<Entry> {
-        if std::mem::take(&mut self.first_is_taken) {
-            self.slots.pop();
+    /// Nothing, for so many processes.
+    pub(crate) fn new(processes: usize) -> Self {
+        Self {
+            slots: Tournament::new(processes),
+            taken: None,
+            others: BinaryHeap::new(),
+            instant: VecDeque::new(),
+            next_other: NOWHERE,
+            now: Moment::EPOCH,
+            count: 0,
         }
-        let next = match self.slots.peek() {
-            Some(&Reverse(slot)) if place(slot.at, SLOT) < self.next_other => {
-                self.first_is_taken = true;
-                slot.into()
-            }
-            _ => self.pop_other()?,
-        };
-        self.now = next.at;
-        Some(next)
+    }
+
+    /// Takes the next thing that happens.
+    pub(crate) fn pop(&mut self) -> Option<Turn> {
+        if let Some(process) = self.taken.take() {
+            self.slots.set(process, Moment::NEVER);
+        }
+        let at = self.slots.earliest();
+        if at != Moment::NEVER && place(at, SLOT) < self.next_other {
+            let process = self.slots.winner();
+            self.taken = Some(process);
+            self.now = at;
+            return Some(Turn::Slot { at, process });
+        }
+        let entry = self.pop_other()?;
+        self.now = entry.at;
+        Some(Turn::Other(entry))
     }
 
     fn pop_other(&mut self) -> Option<Entry> {
@@ -173,12 +185,16 @@ impl Agenda {
         next
     }
 
-    /// Slots come by process, all else by the order in which it was pushed.
+    /// The next slot of a process is at this moment.
+    pub(crate) fn set_slot(&mut self, process: usize, at: Moment) {
+        self.taken = self.taken.filter(|&taken| taken != process);
+        self.slots.set(process, at);
+    }
+
+    /// What happens in one instant, and is of one kind, comes in the order in which
+    /// it was pushed.
     pub(crate) fn push(&mut self, at: Moment, what: What) {
         let kind = match what {
-            What::Slot { process, life } => {
-                return self.push_slot(Slot { at, process, life });
-            }
             What::Boots { .. } => BOOT,
             What::FaultBegins { .. } => FAULT_BEGINS,
             What::FaultEnds { .. } => FAULT_ENDS,
@@ -192,16 +208,6 @@ impl Agenda {
     fn push_other(&mut self, entry: Entry) {
         self.next_other = self.next_other.min(entry.place());
         self.others.push(entry);
-    }
-
-    fn push_slot(&mut self, slot: Slot) {
-        if std::mem::take(&mut self.first_is_taken)
-            && let Some(mut first) = self.slots.peek_mut()
-        {
-            *first = Reverse(slot);
-        } else {
-            self.slots.push(Reverse(slot));
-        }
     }
 
     /// As [`push`](Self::push), for what a message or the close of a connection
@@ -224,46 +230,7 @@ impl Agenda {
 
     /// Puts back at `now` what was held up.
     pub(crate) fn push_held(&mut self, now: Moment, entry: Entry) {
-        match entry.what {
-            What::Slot { .. } => self.push(now, entry.what),
-            _ => self.push_other(Entry { at: now, ..entry }),
-        }
-    }
-}
-
-impl Default for Agenda {
-    /// Nothing.
-    fn default() -> Self {
-        Self {
-            slots: BinaryHeap::new(),
-            first_is_taken: false,
-            others: BinaryHeap::new(),
-            instant: VecDeque::new(),
-            next_other: NOWHERE,
-            now: Moment::EPOCH,
-            count: 0,
-        }
-    }
-}
-
-impl Ord for Slot {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let key =
-            |slot: &Self| place(slot.at, u64::from(slot.process) << 32 | u64::from(slot.life));
-        key(self).cmp(&key(other))
-    }
-}
-
-impl PartialOrd for Slot {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl From<Slot> for Entry {
-    fn from(Slot { at, process, life }: Slot) -> Self {
-        let rank = (SLOT, process.into());
-        Self { at, rank, what: What::Slot { process, life } }
+        self.push_other(Entry { at: now, ..entry });
     }
 }
 

@@ -24,6 +24,7 @@ mod process;
 mod random;
 mod simulation;
 mod tally;
+mod tournament;
 mod window;
 
 pub use dice::Dice;

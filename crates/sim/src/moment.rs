@@ -18,6 +18,9 @@ impl Moment {
     /// The epoch.
     pub const EPOCH: Self = Self(0);
 
+    /// Later than anything that happens.
+    pub(crate) const NEVER: Self = Self(u64::MAX);
+
     /// The moment so long after the epoch.
     #[must_use]
     pub fn at(since_epoch: Duration) -> Self {

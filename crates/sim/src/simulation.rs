@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use machine::{MachineId, Topology};
 
-use crate::agenda::{Agenda, Entry, Frame, What};
+use crate::agenda::{Agenda, Entry, Frame, Turn, What};
 use crate::dice::Dice;
 use crate::link::{Direction, Link, Receiver, Sender};
 use crate::moment::Moment;
@@ -77,7 +77,7 @@ impl Simulation {
         let mut simulation = Self {
             topology,
             now: Moment::EPOCH,
-            agenda: Agenda::default(),
+            agenda: Agenda::new(processes.len()),
             links: links(&plan, &processes, topology),
             processes,
             patience: PATIENCE + plan.network.latency_mean_max() * PATIENCE_LATENCIES,
@@ -111,13 +111,19 @@ impl Simulation {
 
     /// Lets the next thing happen. False if nothing is left: the run is over.
     pub fn advance(&mut self, observer: &mut impl Observer) -> bool {
-        let Some(entry) = self.agenda.pop() else {
-            return false;
-        };
-        self.now = entry.at;
-        match self.holder(&entry) {
-            Some(process) => self.hold_up(process, entry),
-            None => self.happens(entry, observer),
+        match self.agenda.pop() {
+            None => return false,
+            Some(Turn::Slot { at, process }) => {
+                self.now = at;
+                self.reach_slot(process, observer);
+            }
+            Some(Turn::Other(entry)) => {
+                self.now = entry.at;
+                match self.holder(&entry) {
+                    Some(process) => self.hold_up(process, entry),
+                    None => self.happens(entry, observer),
+                }
+            }
         }
         true
     }
@@ -140,7 +146,6 @@ impl Simulation {
             What::FaultBegins { fault } => self.fault_begins(fault),
             What::FaultEnds { fault } => self.fault_ends(fault, observer),
             What::Boots { process } => self.boot(process as usize, observer),
-            What::Slot { process, life } => self.reach_slot(process as usize, life, observer),
             What::Frame { link, connection, frame } if frame.is_forward() => {
                 self.hear_sender(link as usize, connection, frame, observer);
             }
@@ -160,8 +165,7 @@ impl Simulation {
     /// now.
     fn holder(&self, entry: &Entry) -> Option<usize> {
         let process = match entry.what {
-            What::Slot { .. } if !self.may_lose_connections => return None,
-            What::Slot { process, .. } | What::Deadline { process, .. } => process as usize,
+            What::Deadline { process, .. } => process as usize,
             What::Redial { link, .. } | What::Patience { link, .. } => {
                 self.links[link as usize].from
             }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use journal::{Folder, Reader, Record, Recovered, recover_from, time_left};
 use machine::{MachineId, nanos};
 
-use crate::agenda::{Frame, What};
+use crate::agenda::Frame;
 use crate::link::State;
 use crate::observer::Observer;
 use crate::process::{Pace, Stage, draws, fresh};
@@ -130,8 +130,7 @@ impl Simulation {
         let process = &self.processes[index];
         let pace = process.pace.as_ref().expect("a ticking process has a pace");
         let at = pace.began.after_nanos(pace.slots.next_due().min(pace.end));
-        let life = process.life;
-        self.agenda.push(at.max(self.now), What::Slot { process: index as u32, life });
+        self.agenda.set_slot(index, at.max(self.now));
     }
 
     /// Whoever waits for others waits in vain.

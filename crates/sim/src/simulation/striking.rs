@@ -115,7 +115,7 @@ impl Simulation {
     }
 
     /// A paused process goes on, unless another pause holds it.
-    fn go_on(&mut self, fault: usize, index: usize) {
+    pub(super) fn go_on(&mut self, fault: usize, index: usize) {
         let process = &mut self.processes[index];
         if !process.paused_by.contains(&fault) {
             return;
@@ -131,9 +131,13 @@ impl Simulation {
             }
         }
         process.paused_by.retain(|active| *active != fault);
-        if !process.is_paused() {
-            self.release(index, usize::MAX);
+        if process.is_paused() {
+            return;
         }
+        if process.stage == Stage::Ticking {
+            self.schedule_slot(index);
+        }
+        self.release(index, usize::MAX);
     }
 
     /// The processes whose machines are meant.

@@ -5,7 +5,6 @@ use std::time::Duration;
 use journal::Record;
 use machine::{INBOX_MESSAGES_MAX, Next, Uncommitted};
 
-use crate::agenda::What;
 use crate::observer::Observer;
 use crate::process::Stage;
 use crate::simulation::Simulation;
@@ -15,10 +14,11 @@ use crate::tally::Effect;
 const RETRY_EVERY: Duration = Duration::from_millis(100);
 
 impl Simulation {
-    /// A slot is due, or the run is over.
-    pub(super) fn reach_slot(&mut self, index: usize, life: u32, observer: &mut impl Observer) {
+    /// A slot is due, or the run is over. A process that is paused looks when it
+    /// [goes on](Self::go_on).
+    pub(super) fn reach_slot(&mut self, index: usize, observer: &mut impl Observer) {
         let process = &mut self.processes[index];
-        if process.life != life || process.stage != Stage::Ticking {
+        if process.stage != Stage::Ticking || process.is_paused() {
             return;
         }
         let pace = process.pace.as_mut().expect("a ticking process has a pace");
@@ -26,8 +26,7 @@ impl Simulation {
             Next::End => self.end_ticking(index, observer),
             Next::Wait(_) => self.schedule_slot(index),
             Next::Tick if self.is_saturated(index) => {
-                let at = self.now.after(RETRY_EVERY);
-                self.agenda.push(at, What::Slot { process: index as u32, life });
+                self.agenda.set_slot(index, self.now.after(RETRY_EVERY));
             }
             Next::Tick => match self.processes[index].downed_by.first() {
                 Some(&fault) => self.die_writing(index, fault, observer),

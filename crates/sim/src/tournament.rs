@@ -1,0 +1,88 @@
+//! Whose turn it is: a tournament of processes for the earliest moment.
+
+use crate::moment::Moment;
+
+/// A moment for each of a fixed number of players, and always the earliest of all.
+/// Of equal moments that of the lower player comes first.
+///
+/// It is the tree of a knockout tournament (Knuth, TAOCP vol. 3, 5.4.1). A player's
+/// new moment is compared along one path to the root, without a branch to mispredict
+/// and with nothing to be moved.
+#[derive(Debug)]
+pub(crate) struct Tournament {
+    /// The root is at 1, the children of i at 2i and 2i + 1, and the players are the
+    /// last half. Each holds the earliest moment below it.
+    earliest: Vec<Moment>,
+}
+
+impl Tournament {
+    /// So many players, none of whom has a moment.
+    pub(crate) fn new(players: usize) -> Self {
+        Self { earliest: vec![Moment::NEVER; 2 * players.next_power_of_two()] }
+    }
+
+    /// Gives a player another moment.
+    pub(crate) fn set(&mut self, player: usize, at: Moment) {
+        let mut node = self.first_leaf() + player;
+        self.earliest[node] = at;
+        while node > 1 {
+            let earlier = self.earliest[node].min(self.earliest[node ^ 1]);
+            node /= 2;
+            self.earliest[node] = earlier;
+        }
+    }
+
+    /// The earliest moment; [`Moment::NEVER`] if no player has one.
+    pub(crate) fn earliest(&self) -> Moment {
+        self.earliest[1]
+    }
+
+    /// Whose it is.
+    pub(crate) fn winner(&self) -> usize {
+        let mut node = 1;
+        while node < self.first_leaf() {
+            let left = 2 * node;
+            node = left + usize::from(self.earliest[left] > self.earliest[left + 1]);
+        }
+        node - self.first_leaf()
+    }
+
+    fn first_leaf(&self) -> usize {
+        self.earliest.len() / 2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Tournament;
+    use crate::moment::Moment;
+
+    #[test]
+    fn nobody_has_a_moment_at_first() {
+        for players in 1..9 {
+            assert_eq!(Tournament::new(players).earliest(), Moment::NEVER);
+        }
+    }
+
+    proptest! {
+        /// As if all were looked at each time.
+        #[test]
+        fn the_earliest_moment_wins_and_of_equal_ones_the_lower_player(
+            players in 1..20_usize,
+            moves in prop::collection::vec((0..20_usize, 0..10_u64), 1..100),
+        ) {
+            let mut tournament = Tournament::new(players);
+            let mut moments = vec![Moment::NEVER; players];
+            for (player, nanos) in moves {
+                let (player, at) = (player % players, Moment::EPOCH.after_nanos(nanos));
+                tournament.set(player, at);
+                moments[player] = at;
+                let first = (0..players).min_by_key(|&player| moments[player]).unwrap();
+                prop_assert_eq!(tournament.earliest(), moments[first]);
+                prop_assert_eq!(tournament.winner(), first);
+            }
+        }
+    }
+}
