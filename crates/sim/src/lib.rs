@@ -25,6 +25,7 @@ mod random;
 mod simulation;
 mod tally;
 mod tournament;
+mod trouble;
 mod window;
 
 pub use dice::Dice;

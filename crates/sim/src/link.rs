@@ -5,6 +5,7 @@ use machine::{MachineId, Progress};
 use crate::dice::Dice;
 use crate::moment::Moment;
 use crate::network::Conditions;
+use crate::plan::Plan;
 
 /// A link: one ordered pair of machines.
 #[derive(Debug)]
@@ -17,7 +18,9 @@ pub(crate) struct Link {
     pub(crate) reverse: usize,
     pub(crate) sender: Sender,
     pub(crate) receiver: Receiver,
-    pub(crate) direction: Direction,
+    /// None where frames arrive in the instant in which they are sent, and no fault
+    /// strikes.
+    pub(crate) direction: Option<Box<Direction>>,
 }
 
 /// What the sender's driver knows of its connection.
@@ -72,14 +75,20 @@ pub(crate) struct Receiver {
 pub(crate) struct Direction {
     pub(crate) conditions: Conditions,
     /// None where chance has no part.
-    pub(crate) dice: Option<Box<Dice>>,
+    pub(crate) dice: Option<Dice>,
     /// The cuts that are on it now, by their index.
     pub(crate) cuts: Vec<usize>,
 }
 
 impl Direction {
-    pub(crate) fn new(conditions: Conditions, seed: u64, from: MachineId, to: MachineId) -> Self {
-        let dice = conditions.are_random().then(|| Box::new(Dice::of_direction(seed, from, to)));
-        Self { conditions, dice, cuts: Vec::new() }
+    /// The one from a machine to another, if there is anything to say of it.
+    pub(crate) fn of(plan: &Plan, from: MachineId, to: MachineId) -> Option<Box<Self>> {
+        let conditions = plan.network.conditions(from, to);
+        if conditions == Conditions::default() && plan.faults.is_empty() {
+            return None;
+        }
+        let seed = plan.manifest.seed;
+        let dice = conditions.are_random().then(|| Dice::of_direction(seed, from, to));
+        Some(Box::new(Self { conditions, dice, cuts: Vec::new() }))
     }
 }

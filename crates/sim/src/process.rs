@@ -1,14 +1,12 @@
 //! One simulated node: a machine, its log and how far its life is.
 
-use std::collections::VecDeque;
-
 use journal::{Manifest, Record, Start, Stop, Time};
 use machine::draw::Draws;
 use machine::{Endpoint, MachineId, Nanos, Slots};
 
-use crate::agenda::Entry;
 use crate::moment::Moment;
 use crate::plan::Plan;
+use crate::trouble::Trouble;
 
 /// A node.
 #[derive(Debug)]
@@ -21,26 +19,19 @@ pub(crate) struct Process {
     pub(crate) stage: Stage,
     /// How often it was started.
     pub(crate) life: u32,
-    /// The start record of its present or coming incarnation.
-    pub(crate) start: Start,
+    /// The number of its present or coming incarnation.
+    pub(crate) incarnation: u32,
+    /// The start record of the coming one, but for its time, if its log is not empty.
+    pub(crate) resumes: Option<Box<Start>>,
     /// The time of its first start record.
     pub(crate) run_began: Option<Time>,
     pub(crate) pace: Option<Pace>,
     /// What its stop record will say, but for what is still to come.
-    pub(crate) stop: Option<Stop>,
+    pub(crate) stop: Option<Box<Stop>>,
     /// Links in and out that have not been up in its present life.
     pub(crate) unmet: usize,
-    /// The crashes that it suffers, by their index: while it is alive, those that
-    /// strike in its next write; then those that keep it dead.
-    pub(crate) downed_by: Vec<usize>,
-    /// The pauses that hold it, by their index.
-    pub(crate) paused_by: Vec<usize>,
-    /// What it has yet to look at, because it is paused or its inbox is full.
-    pub(crate) unread: VecDeque<Entry>,
-    /// The bytes of its log, as long as a crash is to come.
-    pub(crate) log: Option<Vec<u8>>,
-    /// The crashes that are to come.
-    pub(crate) crashes_left: usize,
+    /// What keeps it from going on as usual. Most processes never have any.
+    pub(crate) trouble: Option<Box<Trouble>>,
 }
 
 /// How far the life of a process is.
@@ -71,7 +62,6 @@ pub(crate) struct Pace {
 
 impl Process {
     pub(crate) fn new(plan: &Plan, id: MachineId, first_link: usize) -> Self {
-        let crashes_left = plan.crashes(id);
         Self {
             id,
             first_link,
@@ -79,21 +69,36 @@ impl Process {
             draws: draws(&plan.manifest, id),
             stage: Stage::Dead,
             life: 0,
-            start: plan.start(id),
+            incarnation: 1,
+            resumes: None,
             run_began: None,
             pace: None,
             stop: None,
             unmet: 0,
-            downed_by: Vec::new(),
-            paused_by: Vec::new(),
-            unread: VecDeque::new(),
-            log: (crashes_left > 0).then(Vec::new),
-            crashes_left,
+            trouble: match plan.crashes(id) {
+                0 => None,
+                crashes => Some(Box::new(Trouble::of_crashes(crashes))),
+            },
         }
     }
 
     pub(crate) fn is_paused(&self) -> bool {
-        !self.paused_by.is_empty()
+        self.trouble.as_ref().is_some_and(|trouble| !trouble.paused_by.is_empty())
+    }
+
+    /// Whether something waits that it has yet to look at.
+    pub(crate) fn has_unread(&self) -> bool {
+        self.trouble.as_ref().is_some_and(|trouble| !trouble.unread.is_empty())
+    }
+
+    /// The crashes that it suffers, by their index.
+    pub(crate) fn downed_by(&self) -> &[usize] {
+        self.trouble.as_ref().map_or(&[], |trouble| &trouble.downed_by)
+    }
+
+    /// All of its trouble, to be added to.
+    pub(crate) fn trouble(&mut self) -> &mut Trouble {
+        self.trouble.get_or_insert_default()
     }
 
     /// Whether it dials its neighbours.
@@ -108,11 +113,20 @@ impl Process {
 
     /// Writes a record into the log, if it will be needed.
     pub(crate) fn write(&mut self, record: impl FnOnce() -> Record) {
-        if let Some(log) = &mut self.log {
-            log.extend_from_slice(record().to_json().as_bytes());
-            log.push(b'\n');
+        if let Some(log) = log(&mut self.trouble) {
+            log.extend_from_slice(&line(&record()));
         }
     }
+}
+
+/// The bytes of the log of a process, as long as a crash is to come.
+pub(crate) fn log(trouble: &mut Option<Box<Trouble>>) -> Option<&mut Vec<u8>> {
+    trouble.as_mut()?.log.as_mut()
+}
+
+/// A line of it.
+pub(crate) fn line(record: &Record) -> Vec<u8> {
+    (record.to_json() + "\n").into_bytes()
 }
 
 /// A machine that has no log.

@@ -183,28 +183,28 @@ impl Simulation {
         let process = &self.processes[process];
         match entry.what {
             What::Frame { frame: Frame::Message { .. }, .. } => {
-                process.endpoint.inbox_is_full() || !process.unread.is_empty()
+                process.endpoint.inbox_is_full() || process.has_unread()
             }
-            What::Frame { frame: Frame::Closed, .. } => !process.unread.is_empty(),
+            What::Frame { frame: Frame::Closed, .. } => process.has_unread(),
             _ => false,
         }
     }
 
     fn hold_up(&mut self, process: usize, entry: Entry) {
-        let process = &mut self.processes[process];
+        let trouble = self.processes[process].trouble();
         if matches!(entry.what, What::Frame { .. }) {
-            for &fault in &process.paused_by {
+            for &fault in &trouble.paused_by {
                 if let (_, Effect::Pause { frames, .. }) = &mut self.tally.faults[fault] {
                     *frames += 1;
                 }
             }
         }
-        process.unread.push_back(entry);
+        trouble.unread.push_back(entry);
     }
 
     /// Lets a process look at the first `count` of what was held up.
     fn release(&mut self, process: usize, count: usize) {
-        let unread = &mut self.processes[process].unread;
+        let unread = &mut self.processes[process].trouble().unread;
         for entry in unread.drain(..count.min(unread.len())) {
             self.agenda.push_held(self.now, entry);
         }
@@ -218,7 +218,7 @@ impl Simulation {
         let is_for_ever = |fault: &usize| self.plan.faults[*fault].window().to.is_none();
         match process.stage {
             Stage::Ended => true,
-            Stage::Dead => process.life > 0 && process.downed_by.iter().any(is_for_ever),
+            Stage::Dead => process.life > 0 && process.downed_by().iter().any(is_for_ever),
             _ => false,
         }
     }
@@ -241,14 +241,13 @@ fn links(plan: &Plan, processes: &[Process], topology: Topology) -> Vec<Link> {
     for (from, process) in processes.iter().enumerate() {
         for neighbour in topology.neighbours(process.id, machines) {
             let to = neighbour.get() as usize - 1;
-            let conditions = plan.network.conditions(process.id, neighbour);
             links.push(Link {
                 from,
                 to,
                 reverse: to * degree + position(neighbour, process.id),
                 sender: Sender::default(),
                 receiver: Receiver::default(),
-                direction: Direction::new(conditions, plan.manifest.seed, process.id, neighbour),
+                direction: Direction::of(plan, process.id, neighbour),
             });
         }
     }

@@ -28,7 +28,11 @@ impl Simulation {
     /// Carries a frame in a direction, not to arrive before an earlier one of its
     /// connection. Gives when it arrives, if it does.
     fn carry(&mut self, direction: usize, what: What, not_before: Moment) -> Option<Moment> {
-        let way = &mut self.links[direction].direction;
+        let Some(way) = &mut self.links[direction].direction else {
+            let arrival = self.now.max(not_before);
+            self.schedule(direction, arrival, what);
+            return Some(arrival);
+        };
         if !way.cuts.is_empty() {
             for &cut in &way.cuts {
                 if let (_, Effect::Cut { frames, .. }) = &mut self.tally.faults[cut] {

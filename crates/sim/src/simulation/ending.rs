@@ -27,7 +27,7 @@ impl Simulation {
         // A pause may have lasted beyond the end, but ticking ended with the run.
         let ended = now.min(pace.end).max(pace.ticked);
         let machine = process.endpoint.machine();
-        process.stop = Some(Stop {
+        process.stop = Some(Box::new(Stop {
             time: pace.began.after_nanos(ended).time(),
             reason: StopReason::Duration,
             ticks: machine.ticks(),
@@ -35,7 +35,7 @@ impl Simulation {
             queue: 0,
             in_flight: 0,
             clock: machine.clock(),
-        });
+        }));
         self.links_out(index).for_each(|link| self.read_acknowledgement(link));
         self.processes[index].stage = Stage::Arriving;
         self.set_deadline(index, self.patience * ARRIVAL_PATIENCES, Wait::Arrival);
@@ -74,7 +74,7 @@ impl Simulation {
         let mut stop = process.stop.take().expect("a closing process has a stop record");
         stop.queue = process.endpoint.machine().queue() as u64;
         stop.in_flight = process.endpoint.in_flight();
-        process.write(|| Record::Stop(stop.clone()));
+        process.write(|| Record::Stop((*stop).clone()));
         observer.stopped(process.id, &stop);
         for link in self.links_out(index) {
             self.reset_in(self.links[link].reverse);

@@ -9,7 +9,7 @@ use machine::{MachineId, nanos};
 use crate::agenda::Frame;
 use crate::link::State;
 use crate::observer::Observer;
-use crate::process::{Pace, Stage, draws, fresh};
+use crate::process::{Pace, Stage, draws, fresh, log};
 use crate::simulation::Simulation;
 use crate::tally::Effect;
 
@@ -41,14 +41,17 @@ impl Simulation {
             return;
         }
         let time = self.now.time();
-        process.start.time = time;
+        let mut start = match process.resumes.take() {
+            Some(start) => *start,
+            None => self.plan.start(process.id),
+        };
+        start.time = time;
         let end = time_left(process.run_began, Some(self.plan.duration()), time);
         let end = end.unwrap_or_default();
-        let slots = process.start.slots(Some(end)).expect("a plan has only paced machines");
+        let slots = start.slots(Some(end)).expect("a plan has only paced machines");
         process.run_began.get_or_insert(time);
         process.stage = Stage::Ticking;
         process.pace = Some(Pace { began: self.now, slots, end: nanos(end), ticked: 0 });
-        let start = process.start.clone();
         process.write(|| Record::from(start.clone()));
         observer.started(&start);
         self.schedule_slot(index);
@@ -60,8 +63,8 @@ impl Simulation {
         let queue = process.endpoint.machine().queue() as u64;
         process.stage = Stage::Dead;
         process.pace = None;
-        process.paused_by.clear();
-        process.unread.clear();
+        process.trouble().paused_by.clear();
+        process.trouble().unread.clear();
         if let (_, Effect::Crash { killed, inboxes, .. }) = &mut self.tally.faults[fault] {
             *killed += 1;
             *inboxes += queue;
@@ -91,27 +94,24 @@ impl Simulation {
     /// Gives a process the machine that its log holds.
     fn recover(&mut self, index: usize) -> Result<(), String> {
         let process = &mut self.processes[index];
-        let log = process.log.as_mut().expect("whoever is to be killed has a log");
+        let log = log(&mut process.trouble).expect("whoever is to be killed has a log");
         let name = PathBuf::from(Folder::log_name(process.id.get()));
         let reader = Reader::new(Cursor::new(log.as_slice()), &name);
         let recovered = recover_from(reader).map_err(|error| error.to_string())?;
+        log.truncate(recovered.as_ref().map_or(0, |recovered| recovered.length as usize));
         process.draws = draws(&self.plan.manifest, process.id);
         match recovered {
-            None => {
-                log.clear();
-                process.endpoint = fresh(&self.plan.manifest, process.id);
-            }
-            Some(recovered) => {
-                log.truncate(recovered.length as usize);
-                self.resume(index, recovered);
-            }
+            None => process.endpoint = fresh(&self.plan.manifest, process.id),
+            Some(recovered) => self.resume(index, recovered),
         }
         Ok(())
     }
 
     fn resume(&mut self, index: usize, recovered: Recovered) {
         let process = &mut self.processes[index];
-        process.start = process.start.clone().resumed(&recovered);
+        let start = self.plan.start(process.id).resumed(&recovered);
+        process.incarnation = start.incarnation;
+        process.resumes = Some(Box::new(start));
         process.run_began = Some(recovered.first_start.time);
         process.endpoint = recovered.endpoint;
     }
@@ -119,10 +119,7 @@ impl Simulation {
     /// Forgets the log of a process that no crash will strike any more.
     pub(super) fn crash_is_over(&mut self, index: usize) {
         let process = &mut self.processes[index];
-        process.crashes_left -= 1;
-        if process.crashes_left == 0 {
-            process.log = None;
-        }
+        process.trouble().crash_is_over();
     }
 
     /// The next slot of a process, or the end of its run if that is earlier.

@@ -45,8 +45,10 @@ impl Simulation {
     fn each_direction(&mut self, cut: Cut, mut change: impl FnMut(&mut Vec<usize>)) {
         for index in 0..self.links.len() {
             let link = &self.links[index];
-            if cut.links.cover(self.id(link.from), self.id(link.to)) {
-                change(&mut self.links[index].direction.cuts);
+            if cut.links.cover(self.id(link.from), self.id(link.to))
+                && let Some(direction) = &mut self.links[index].direction
+            {
+                change(&mut direction.cuts);
             }
         }
     }
@@ -75,7 +77,7 @@ impl Simulation {
     fn crash_begins(&mut self, fault: usize, crash: Crash) {
         for index in self.covered(|id| crash.machines.cover(id)) {
             let process = &mut self.processes[index];
-            process.downed_by.push(fault);
+            process.trouble().downed_by.push(fault);
             match process.stage {
                 Stage::Dead => self.keep_down(fault),
                 Stage::Ended => {}
@@ -87,8 +89,8 @@ impl Simulation {
 
     fn crash_ends(&mut self, fault: usize, index: usize, observer: &mut impl Observer) {
         let process = &mut self.processes[index];
-        process.downed_by.retain(|active| *active != fault);
-        if process.stage == Stage::Dead && process.downed_by.is_empty() {
+        process.trouble().downed_by.retain(|active| *active != fault);
+        if process.stage == Stage::Dead && process.downed_by().is_empty() {
             self.restart(index, observer);
         }
         self.crash_is_over(index);
@@ -106,7 +108,7 @@ impl Simulation {
         for index in self.covered(|id| pause.machines.cover(id)) {
             let process = &mut self.processes[index];
             if process.is_alive() {
-                process.paused_by.push(fault);
+                process.trouble().paused_by.push(fault);
                 if let (_, Effect::Pause { stopped, .. }) = &mut self.tally.faults[fault] {
                     *stopped += 1;
                 }
@@ -117,21 +119,21 @@ impl Simulation {
     /// A paused process goes on, unless another pause holds it.
     pub(super) fn go_on(&mut self, fault: usize, index: usize) {
         let process = &mut self.processes[index];
-        if !process.paused_by.contains(&fault) {
-            return;
-        }
-        if let Some(pace) = &mut process.pace {
+        let mut paused_by = std::mem::take(&mut process.trouble().paused_by);
+        let is_held = paused_by.contains(&fault);
+        if is_held && let Some(pace) = &mut process.pace {
             let before = pace.slots.missed();
             pace.slots.next(self.now.nanos_since(pace.began));
             let more = pace.slots.missed() - before;
-            for &pause in &process.paused_by {
+            for &pause in &paused_by {
                 if let (_, Effect::Pause { missed, .. }) = &mut self.tally.faults[pause] {
                     *missed += more;
                 }
             }
         }
-        process.paused_by.retain(|active| *active != fault);
-        if process.is_paused() {
+        paused_by.retain(|active| *active != fault);
+        process.trouble().paused_by = paused_by;
+        if !is_held || process.is_paused() {
             return;
         }
         if process.stage == Stage::Ticking {

@@ -25,7 +25,7 @@ const UNREAD_MIN: usize = 8;
 impl Simulation {
     /// The sender of a link opens a new connection.
     pub(super) fn dial(&mut self, link: usize) {
-        let incarnation = self.processes[self.links[link].from].start.incarnation;
+        let incarnation = self.processes[self.links[link].from].incarnation;
         let sender = &mut self.links[link].sender;
         sender.connection += 1;
         sender.attempts += 1;

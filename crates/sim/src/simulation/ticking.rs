@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use journal::Record;
-use machine::{INBOX_MESSAGES_MAX, Next, Uncommitted};
+use machine::draw::Draws;
+use machine::{Endpoint, INBOX_MESSAGES_MAX, Next, Step, Uncommitted};
 
 use crate::observer::Observer;
-use crate::process::Stage;
+use crate::process::{Process, Stage, line, log};
 use crate::simulation::Simulation;
 use crate::tally::Effect;
 
@@ -28,7 +29,7 @@ impl Simulation {
             Next::Tick if self.is_saturated(index) => {
                 self.agenda.set_slot(index, self.now.after(RETRY_EVERY));
             }
-            Next::Tick => match self.processes[index].downed_by.first() {
+            Next::Tick => match self.processes[index].downed_by().first() {
                 Some(&fault) => self.die_writing(index, fault, observer),
                 None => self.tick(index, observer),
             },
@@ -45,13 +46,18 @@ impl Simulation {
     }
 
     fn tick(&mut self, index: usize, observer: &mut impl Observer) {
-        self.step(index, observer, None);
         let process = &mut self.processes[index];
+        let Process { id, first_link, endpoint, draws, trouble, .. } = process;
+        let (id, first_link, time) = (*id, *first_link, self.now.time());
+        let step = step(endpoint, draws);
+        if let Some(log) = log(trouble) {
+            log.extend_from_slice(&line(&Record::of_step(&step, time)));
+        }
+        observer.stepped(id, time, &step);
+        let Uncommitted { sent, received } = endpoint.commit();
         let pace = process.pace.as_mut().expect("a ticking process has a pace");
         pace.slots.ticked();
         pace.ticked = self.now.nanos_since(pace.began);
-        let first_link = process.first_link;
-        let Uncommitted { sent, received } = process.endpoint.commit();
         self.schedule_slot(index);
         for link in sent {
             self.transmit(first_link + link);
@@ -65,52 +71,34 @@ impl Simulation {
     /// The machine has taken a message off its inbox: there may be room again.
     fn read_on(&mut self, index: usize) {
         let process = &self.processes[index];
-        if !process.unread.is_empty() {
+        if process.has_unread() {
             let queue = process.endpoint.machine().queue();
             self.release(index, INBOX_MESSAGES_MAX.saturating_sub(queue));
         }
-    }
-
-    /// One step of the machine into its log: all of the record, or of its bytes
-    /// the first so many that chance, `cut`, makes of their number. Gives how many
-    /// were written, and how many there are, if there is a log.
-    fn step(
-        &mut self,
-        index: usize,
-        observer: &mut impl Observer,
-        cut: Option<u64>,
-    ) -> Option<(usize, usize)> {
-        let (id, time) = (self.id(index), self.now.time());
-        let process = &mut self.processes[index];
-        let draw = process.draws.of_tick(process.endpoint.machine().ticks() + 1);
-        let step = process.endpoint.tick(draw).expect("no honest clock reaches its end");
-        let written = match (&mut process.log, cut) {
-            (Some(log), cut) => {
-                let line = Record::of_step(&step, time).to_json() + "\n";
-                let length = cut.map_or(line.len(), |cut| cut as usize % (line.len() + 1));
-                log.extend_from_slice(&line.as_bytes()[..length]);
-                Some((length, line.len()))
-            }
-            (None, _) => None,
-        };
-        if written.is_none_or(|(length, whole)| length == whole) {
-            observer.stepped(id, time, &step);
-        }
-        written
     }
 
     /// The process is killed in the write of its next record: a part of it, all
     /// of it or nothing is in the log, and nothing that follows from it has left.
     fn die_writing(&mut self, index: usize, fault: usize, observer: &mut impl Observer) {
         let cut = self.dice.below(1 << 32);
-        let written = self.step(index, observer, Some(cut));
-        let (length, whole) = written.expect("whoever is to be killed has a log");
-        if let (_, Effect::Crash { torn, forgotten, .. }) = &mut self.tally.faults[fault]
-            && length < whole
-        {
+        let Process { id, endpoint, draws, trouble, .. } = &mut self.processes[index];
+        let (step, time) = (step(endpoint, draws), self.now.time());
+        let line = line(&Record::of_step(&step, time));
+        let length = cut as usize % (line.len() + 1);
+        let log = log(trouble).expect("whoever is to be killed has a log");
+        log.extend_from_slice(&line[..length]);
+        if length == line.len() {
+            observer.stepped(*id, time, &step);
+        } else if let (_, Effect::Crash { torn, forgotten, .. }) = &mut self.tally.faults[fault] {
             *torn += length as u64;
             *forgotten += 1;
         }
         self.kill(index, fault);
     }
+}
+
+/// The next step of a machine.
+fn step<'a>(endpoint: &'a mut Endpoint, draws: &mut Draws) -> Step<'a> {
+    let draw = draws.of_tick(endpoint.machine().ticks() + 1);
+    endpoint.tick(draw).expect("no honest clock reaches its end")
 }
