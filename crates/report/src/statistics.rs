@@ -14,7 +14,7 @@ use crate::event::{Action, Event};
 pub struct Statistics {
     /// The first start record: what the machine was set to do.
     #[serde(skip)]
-    pub setup: Option<Start>,
+    pub setup: Option<Box<Start>>,
     /// The time of the first record.
     pub start: Option<Time>,
     /// The time of the last record so far: when ticking ended, if it is a stop.
@@ -183,7 +183,7 @@ impl Statistics {
         }
         self.incarnations += 1;
         self.go_on();
-        self.setup.get_or_insert_with(|| start.clone());
+        self.setup.get_or_insert_with(|| Box::new(start.clone()));
         // A start empties the inbox; it refills from the peers.
         self.end_at(start.time, 0, start.clock);
     }
