@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use journal::{Record, Several, Time};
+use journal::{Record, Time};
 
 /// Recipients up to this many are named one by one.
 const RECIPIENTS_NAMED_MAX: usize = 3;
 
 /// What a tick did, and to the clock.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
     /// The system time.
     pub time: Time,
@@ -23,14 +23,14 @@ pub struct Event {
 }
 
 /// The instruction that a tick carried out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// An internal event.
     Internal,
     /// A send.
     Send {
-        /// To whom, in neighbour order.
-        to: Several<u32>,
+        /// To whom.
+        to: Recipients,
     },
     /// A receive.
     Receive {
@@ -41,13 +41,43 @@ pub enum Action {
     },
 }
 
+/// To whom a send goes: how many they are, and while they are few, who.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recipients {
+    /// The first of them, in neighbour order.
+    first: [u32; RECIPIENTS_NAMED_MAX],
+    count: u32,
+}
+
+impl Recipients {
+    /// How many.
+    #[must_use]
+    pub fn count(self) -> u32 {
+        self.count
+    }
+}
+
+impl FromIterator<u32> for Recipients {
+    #[inline]
+    fn from_iter<I: IntoIterator<Item = u32>>(machines: I) -> Self {
+        let mut all = Self::default();
+        for machine in machines {
+            if let Some(place) = all.first.get_mut(all.count as usize) {
+                *place = machine;
+            }
+            all.count += 1;
+        }
+        all
+    }
+}
+
 impl Action {
     /// That of a record; none if it is no event but a start or a stop.
     #[must_use]
     pub fn of(record: &Record) -> Option<Self> {
         match record {
             Record::Internal(_) => Some(Self::Internal),
-            Record::Send(send) => Some(Self::Send { to: send.to.clone() }),
+            Record::Send(send) => Some(Self::Send { to: send.to.iter().copied().collect() }),
             Record::Receive(receive) => {
                 Some(Self::Receive { from: receive.from, stamp: receive.stamp })
             }
@@ -69,13 +99,13 @@ impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match self {
             Self::Internal => "internal".to_owned(),
-            Self::Send { to } if to.len() > RECIPIENTS_NAMED_MAX => {
-                format!("send to {} machines", to.len())
-            }
-            Self::Send { to } => {
-                let names: Vec<_> = to.iter().map(u32::to_string).collect();
-                format!("send to {}", names.join(", "))
-            }
+            Self::Send { to } => match to.first.get(..to.count as usize) {
+                Some(all) => {
+                    let names: Vec<_> = all.iter().map(u32::to_string).collect();
+                    format!("send to {}", names.join(", "))
+                }
+                None => format!("send to {} machines", to.count),
+            },
             Self::Receive { from, .. } => format!("receive from {from}"),
         };
         f.pad(&text)

@@ -58,7 +58,7 @@ pub use chain::{Chain, Share};
 pub use comparison::Comparison;
 pub use distribution::Spread;
 pub use document::{Document, SUMMARY_FORMAT};
-pub use event::{Action, Event};
+pub use event::{Action, Event, Recipients};
 pub use event_name::{EventName, Which};
 pub use explain::{Explanation, Stretch};
 pub use export::{CsvTable, ExportError, Format, export, export_logs};

@@ -110,13 +110,14 @@ impl Statistics {
     /// Takes an event into account, as [`push`](Self::push) does its record: at
     /// `time` tick `tick` did this, and left so many messages in the inbox and this
     /// clock.
+    #[inline]
     pub fn push_event(&mut self, time: Time, tick: u64, action: Action, queue: u64, clock: u64) {
         let mut sender = None;
         match &action {
             Action::Internal => self.internals += 1,
             Action::Send { to } => {
                 self.sends += 1;
-                self.messages_sent += to.len() as u64;
+                self.messages_sent += u64::from(to.count());
             }
             &Action::Receive { from, stamp } => {
                 self.receives += 1;

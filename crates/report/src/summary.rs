@@ -155,8 +155,10 @@ fn leader(machines: &[(u32, Statistics)], clock_max: u64) -> Option<u32> {
 
 /// Needs every machine of the run, and that they agree on what the run is.
 fn prediction(machines: &[(u32, Statistics)]) -> Option<Prediction> {
-    let setups: Vec<&Start> =
-        machines.iter().map(|(_, statistics)| statistics.setup.as_deref()).collect::<Option<_>>()?;
+    let setups: Vec<&Start> = machines
+        .iter()
+        .map(|(_, statistics)| statistics.setup.as_deref())
+        .collect::<Option<_>>()?;
     let first = setups.first()?;
     let agree = setups.iter().zip(1..).all(|(setup, number)| {
         setup.machine == number

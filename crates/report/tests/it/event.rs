@@ -13,7 +13,7 @@ fn event(action: Action, before: u64, after: u64) -> Event {
 fn for_people() {
     assert_snapshot!(event(Action::Receive { from: 3, stamp: 65 }, 66, 79), @"receive from 3  66 -> 79  +13");
     assert_snapshot!(event(Action::Receive { from: 3, stamp: 65 }, 66, 67), @"receive from 3  66 -> 67");
-    assert_snapshot!(event(Action::Send { to: vec![1, 2].into() }, 143, 144), @"send to 1, 2  143 -> 144");
+    assert_snapshot!(event(Action::Send { to: [1, 2].into_iter().collect() }, 143, 144), @"send to 1, 2  143 -> 144");
     assert_snapshot!(event(Action::Internal, 142, 143), @"internal  142 -> 143");
     let everyone = Action::Send { to: (2..=40).collect() };
     assert_snapshot!(everyone, @"send to 39 machines");
