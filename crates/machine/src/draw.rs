@@ -112,6 +112,7 @@ impl Draws {
     ///
     /// # Panics
     /// If `tick` is 0: ticks are counted from 1.
+    #[inline]
     #[must_use]
     pub fn of_tick(&mut self, tick: u64) -> u64 {
         assert!(tick > 0, "ticks are counted from 1");
@@ -137,6 +138,7 @@ fn of_stream_0(seed: u64, machine: MachineId, which: u128) -> u64 {
 
 /// Maps a uniform u64 to `0..count` by the high half of a product: exact to
 /// count / 2^64, and the same on every platform.
+#[inline]
 fn scale(word: u64, count: u64) -> u64 {
     ((u128::from(word) * u128::from(count)) >> 64) as u64
 }

@@ -70,6 +70,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// [`Overflow`] if the clock cannot advance; then nothing changed.
+    #[inline]
     pub fn tick(&mut self, draw: u64) -> Result<Step<'_>, Overflow> {
         let step = self.machine.tick(draw)?;
         match step.event {
@@ -94,6 +95,7 @@ impl Endpoint {
 
     /// The records of all steps so far are in the log: what follows from them may
     /// leave the machine. Gives on which links that may be something.
+    #[inline]
     pub fn commit(&mut self) -> Uncommitted {
         let committed = std::mem::take(&mut self.uncommitted);
         self.outgoing[committed.sent.clone()].iter_mut().for_each(Outgoing::commit);
@@ -105,6 +107,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// [`MessageFault`]; then nothing changed, and the connection must be closed.
+    #[inline]
     pub fn arrive(&mut self, message: Message) -> Result<Arrival, MessageFault> {
         let link = self.position(message.from).ok_or(MessageFault::Stranger(message.from))?;
         self.check_stamp(message.stamp)?;
@@ -131,16 +134,19 @@ impl Endpoint {
     }
 
     /// The link to `peer`; none if it is no neighbour.
+    #[inline]
     pub fn outgoing(&mut self, peer: MachineId) -> Option<&mut Outgoing> {
         self.position(peer).map(|link| &mut self.outgoing[link])
     }
 
     /// The link from `peer`; none if it is no neighbour.
+    #[inline]
     pub fn incoming(&mut self, peer: MachineId) -> Option<&mut Incoming> {
         self.position(peer).map(|link| &mut self.incoming[link])
     }
 
     /// The machine.
+    #[inline]
     #[must_use]
     pub fn machine(&self) -> &Machine {
         &self.machine
@@ -159,6 +165,7 @@ impl Endpoint {
     }
 
     /// Whether the inbox has no room: its driver must not read on.
+    #[inline]
     #[must_use]
     pub fn inbox_is_full(&self) -> bool {
         self.machine.queue() >= INBOX_MESSAGES_MAX
@@ -166,15 +173,18 @@ impl Endpoint {
 
     /// Whether some link holds so many unlogged messages that its driver must not
     /// tick.
+    #[inline]
     #[must_use]
     pub fn is_saturated(&self) -> bool {
         self.has_saturated && self.outgoing.iter().any(Outgoing::is_saturated)
     }
 
+    #[inline]
     fn position(&self, peer: MachineId) -> Option<usize> {
         self.topology.position(self.id, self.machines, peer)
     }
 
+    #[inline]
     fn check_stamp(&self, stamp: u64) -> Result<(), MessageFault> {
         let clock = self.machine.clock();
         if stamp > u64::MAX - STAMP_LEAD_MAX {
@@ -188,6 +198,7 @@ impl Endpoint {
 }
 
 /// Makes a range hold another one, too.
+#[inline]
 fn widen(range: &mut Range<usize>, other: Range<usize>) {
     if Range::is_empty(range) {
         *range = other;

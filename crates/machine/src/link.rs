@@ -51,6 +51,7 @@ pub struct Outgoing {
 
 impl Outgoing {
     /// Takes a message from the machine; it waits for [`commit`](Self::commit).
+    #[inline]
     pub(crate) fn push(&mut self, seq: u64, stamp: u64) {
         assert_eq!(seq, self.last() + 1, "messages of a link are numbered without a gap");
         self.unlogged.push_back(stamp);
@@ -121,6 +122,7 @@ impl Outgoing {
 
     /// The next message to transmit on the present connection, as number and
     /// stamp; none if there is no connection, or nothing more in the log.
+    #[inline]
     pub fn transmit(&mut self) -> Option<(u64, u64)> {
         if !self.connected || self.transmitted >= self.committed {
             return None;
@@ -132,6 +134,7 @@ impl Outgoing {
     }
 
     /// The number of the last message, 0 before the first.
+    #[inline]
     #[must_use]
     pub fn last(&self) -> u64 {
         self.logged + self.unlogged.len() as u64
@@ -144,6 +147,7 @@ impl Outgoing {
     }
 
     /// Messages whose receipt is not known to be logged.
+    #[inline]
     #[must_use]
     pub fn unlogged(&self) -> usize {
         self.unlogged.len()
@@ -153,6 +157,7 @@ impl Outgoing {
     /// earlier incarnations do not count: how many of them the receiver has
     /// logged is only known once it has been met again, and no restarted machine
     /// waits for that.
+    #[inline]
     #[must_use]
     pub fn is_saturated(&self) -> bool {
         self.last() - self.logged.max(self.inherited) >= UNLOGGED_MESSAGES_MAX as u64
@@ -228,6 +233,7 @@ impl Incoming {
     }
 
     /// What the next acknowledgement carries.
+    #[inline]
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.progress

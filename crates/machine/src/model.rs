@@ -110,6 +110,7 @@ impl Machine {
 
     /// Puts a message into the inbox. The clock does not move: a message is
     /// received when a tick takes it off again.
+    #[inline]
     pub fn deliver(&mut self, message: Message) {
         self.inbox.push_back(message);
     }
@@ -121,6 +122,7 @@ impl Machine {
     ///
     /// # Errors
     /// [`Overflow`] if the clock cannot advance; then nothing changed.
+    #[inline]
     pub fn tick(&mut self, draw: u64) -> Result<Step<'_>, Overflow> {
         let tick = self.ticks + 1;
         let degree = self.neighbours.len();
@@ -157,18 +159,21 @@ impl Machine {
     }
 
     /// The clock.
+    #[inline]
     #[must_use]
     pub fn clock(&self) -> u64 {
         self.clock.time()
     }
 
     /// The number of the last tick, 0 before the first.
+    #[inline]
     #[must_use]
     pub fn ticks(&self) -> u64 {
         self.ticks
     }
 
     /// The messages in the inbox.
+    #[inline]
     #[must_use]
     pub fn queue(&self) -> usize {
         self.inbox.len()
@@ -177,6 +182,7 @@ impl Machine {
 
 /// Those of so many neighbours, in their order, that a draw sends to: always a run
 /// of them.
+#[inline]
 pub(crate) fn addressed(draw: u64, neighbours: usize) -> Range<usize> {
     match draw {
         1 => 0..neighbours.min(1),

@@ -74,6 +74,7 @@ impl Slots {
     /// What to do at `now`. Slots that were reached too late count as missed on
     /// the way. A [`Next::Tick`] is answered by [`ticked`](Self::ticked), unless
     /// the machine cannot tick now: then the slot stays due until it is missed.
+    #[inline]
     pub fn next(&mut self, now: Nanos) -> Next {
         // Most slots are reached in time: then nothing has to be worked out.
         if now > self.next_due {
@@ -89,6 +90,7 @@ impl Slots {
     }
 
     /// The slot that was due has run.
+    #[inline]
     pub fn ticked(&mut self) {
         self.go_to(self.next + 1);
     }
@@ -99,12 +101,14 @@ impl Slots {
     }
 
     /// Slots that were reached too late.
+    #[inline]
     #[must_use]
     pub fn missed(&self) -> u64 {
         self.missed
     }
 
     /// When the next slot is due.
+    #[inline]
     #[must_use]
     pub fn next_due(&self) -> Nanos {
         self.next_due
@@ -130,11 +134,13 @@ impl Slots {
         self.go_to(first);
     }
 
+    #[inline]
     fn go_to(&mut self, slot: u64) {
         self.next = slot;
         self.next_due = self.due(slot);
     }
 
+    #[inline]
     fn due(&self, slot: u64) -> Nanos {
         let seconds = slot as f64 / self.rate;
         let after_phase = match self.pacing {
@@ -153,6 +159,7 @@ impl Slots {
 }
 
 /// The nearest whole number of nanoseconds.
+#[inline]
 fn whole_nanos(seconds: f64) -> Nanos {
     (seconds * SECOND as f64 + 0.5) as Nanos
 }

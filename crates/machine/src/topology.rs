@@ -51,6 +51,7 @@ impl Topology {
 
     /// Where `other` stands in the neighbours of `machine`, counted from 0; none
     /// if it is not one of them.
+    #[inline]
     #[must_use]
     pub fn position(self, machine: MachineId, machines: u32, other: MachineId) -> Option<usize> {
         if other == machine || other.get() > machines || machine.get() > machines {

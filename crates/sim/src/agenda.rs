@@ -42,15 +42,6 @@ fn place(at: Moment, kind: u64) -> Place {
     Place::from(at.nanos()) << 64 | Place::from(kind)
 }
 
-/// Whose turn it is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Turn {
-    /// A slot of a process. Slots are most of all that happens.
-    Slot { at: Moment, process: usize },
-    /// Anything else.
-    Other(Entry),
-}
-
 /// What happens. Processes, links and faults are given by their index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum What {
@@ -156,36 +147,39 @@ impl Agenda {
         }
     }
 
-    /// Takes the next thing that happens.
-    pub(crate) fn pop(&mut self) -> Option<Turn> {
+    /// Takes the next slot, if nothing else happens before it. Slots are most of all
+    /// that happens.
+    #[inline]
+    pub(crate) fn pop_slot(&mut self) -> Option<(Moment, usize)> {
         if let Some(process) = self.taken.take() {
             self.slots.set(process, Moment::NEVER);
         }
         let at = self.slots.earliest();
-        if at != Moment::NEVER && place(at, SLOT) < self.next_other {
-            let process = self.slots.winner();
-            self.taken = Some(process);
-            self.now = at;
-            return Some(Turn::Slot { at, process });
+        if at == Moment::NEVER || place(at, SLOT) >= self.next_other {
+            return None;
         }
-        let entry = self.pop_other()?;
-        self.now = entry.at;
-        Some(Turn::Other(entry))
+        let process = self.slots.winner();
+        self.taken = Some(process);
+        self.now = at;
+        Some((at, process))
     }
 
-    fn pop_other(&mut self) -> Option<Entry> {
+    /// Takes the next of all that is no slot.
+    pub(crate) fn pop_other(&mut self) -> Option<Entry> {
         let next = match (self.instant.front(), self.others.peek()) {
             // What is greater comes first.
             (Some(one), Some(other)) if one < other => self.others.pop(),
             (Some(_), _) => self.instant.pop_front(),
             (None, _) => self.others.pop(),
-        };
+        }?;
+        self.now = next.at;
         let first = |entry: Option<&Entry>| entry.map_or(NOWHERE, Entry::place);
         self.next_other = first(self.instant.front()).min(first(self.others.peek()));
-        next
+        Some(next)
     }
 
     /// The next slot of a process is at this moment.
+    #[inline]
     pub(crate) fn set_slot(&mut self, process: usize, at: Moment) {
         self.taken = self.taken.filter(|&taken| taken != process);
         self.slots.set(process, at);

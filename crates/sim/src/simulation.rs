@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use machine::{MachineId, Topology};
 
-use crate::agenda::{Agenda, Entry, Frame, Turn, What};
+use crate::agenda::{Agenda, Entry, Frame, What};
 use crate::dice::Dice;
 use crate::link::{Direction, Link, Receiver, Sender};
 use crate::moment::Moment;
@@ -111,19 +111,18 @@ impl Simulation {
 
     /// Lets the next thing happen. False if nothing is left: the run is over.
     pub fn advance(&mut self, observer: &mut impl Observer) -> bool {
-        match self.agenda.pop() {
-            None => return false,
-            Some(Turn::Slot { at, process }) => {
-                self.now = at;
-                self.reach_slot(process, observer);
-            }
-            Some(Turn::Other(entry)) => {
-                self.now = entry.at;
-                match self.holder(&entry) {
-                    Some(process) => self.hold_up(process, entry),
-                    None => self.happens(entry, observer),
-                }
-            }
+        if let Some((at, process)) = self.agenda.pop_slot() {
+            self.now = at;
+            self.reach_slot(process, observer);
+            return true;
+        }
+        let Some(entry) = self.agenda.pop_other() else {
+            return false;
+        };
+        self.now = entry.at;
+        match self.holder(&entry) {
+            Some(process) => self.hold_up(process, entry),
+            None => self.happens(entry, observer),
         }
         true
     }

@@ -22,6 +22,7 @@ impl Tournament {
     }
 
     /// Gives a player another moment.
+    #[inline]
     pub(crate) fn set(&mut self, player: usize, at: Moment) {
         let mut node = self.first_leaf() + player;
         self.earliest[node] = at;
@@ -33,11 +34,13 @@ impl Tournament {
     }
 
     /// The earliest moment; [`Moment::NEVER`] if no player has one.
+    #[inline]
     pub(crate) fn earliest(&self) -> Moment {
         self.earliest[1]
     }
 
     /// Whose it is.
+    #[inline]
     pub(crate) fn winner(&self) -> usize {
         let mut node = 1;
         while node < self.first_leaf() {

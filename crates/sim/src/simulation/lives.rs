@@ -123,6 +123,7 @@ impl Simulation {
     }
 
     /// The next slot of a process, or the end of its run if that is earlier.
+    #[inline]
     pub(super) fn schedule_slot(&mut self, index: usize) {
         let process = &self.processes[index];
         let pace = process.pace.as_ref().expect("a ticking process has a pace");

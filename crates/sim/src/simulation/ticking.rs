@@ -26,7 +26,7 @@ impl Simulation {
         match pace.slots.next(self.now.nanos_since(pace.began)) {
             Next::End => self.end_ticking(index, observer),
             Next::Wait(_) => self.schedule_slot(index),
-            Next::Tick if self.is_saturated(index) => {
+            Next::Tick if process.endpoint.is_saturated() && self.stays_saturated(index) => {
                 self.agenda.set_slot(index, self.now.after(RETRY_EVERY));
             }
             Next::Tick => match self.processes[index].downed_by().first() {
@@ -36,11 +36,8 @@ impl Simulation {
         }
     }
 
-    /// Whether too many messages are not known to be logged.
-    fn is_saturated(&mut self, index: usize) -> bool {
-        if !self.processes[index].endpoint.is_saturated() {
-            return false;
-        }
+    /// Whether too many messages are not logged, as far as can be known by now.
+    fn stays_saturated(&mut self, index: usize) -> bool {
         self.links_out(index).for_each(|link| self.read_acknowledgement(link));
         self.processes[index].endpoint.is_saturated()
     }
