@@ -60,6 +60,14 @@ pub(crate) struct Pace {
     pub(crate) ticked: Nanos,
 }
 
+impl Pace {
+    /// When the next slot is due, or the run ends if that is earlier.
+    #[inline]
+    pub(crate) fn next(&self) -> Moment {
+        self.began.after_nanos(self.slots.next_due().min(self.end))
+    }
+}
+
 impl Process {
     pub(crate) fn new(plan: &Plan, id: MachineId, first_link: usize) -> Self {
         Self {

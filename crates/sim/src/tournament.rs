@@ -24,12 +24,12 @@ impl Tournament {
     /// Gives a player another moment.
     #[inline]
     pub(crate) fn set(&mut self, player: usize, at: Moment) {
-        let mut node = self.first_leaf() + player;
+        let (mut node, mut at) = (self.first_leaf() + player, at);
         self.earliest[node] = at;
         while node > 1 {
-            let earlier = self.earliest[node].min(self.earliest[node ^ 1]);
+            at = at.min(self.earliest[node ^ 1]);
             node /= 2;
-            self.earliest[node] = earlier;
+            self.earliest[node] = at;
         }
     }
 

@@ -123,12 +123,10 @@ impl Simulation {
     }
 
     /// The next slot of a process, or the end of its run if that is earlier.
-    #[inline]
     pub(super) fn schedule_slot(&mut self, index: usize) {
         let process = &self.processes[index];
         let pace = process.pace.as_ref().expect("a ticking process has a pace");
-        let at = pace.began.after_nanos(pace.slots.next_due().min(pace.end));
-        self.agenda.set_slot(index, at.max(self.now));
+        self.agenda.set_slot(index, pace.next().max(self.now));
     }
 
     /// Whoever waits for others waits in vain.

@@ -55,7 +55,7 @@ impl Simulation {
         let pace = process.pace.as_mut().expect("a ticking process has a pace");
         pace.slots.ticked();
         pace.ticked = self.now.nanos_since(pace.began);
-        self.schedule_slot(index);
+        self.agenda.set_slot(index, pace.next().max(self.now));
         for link in sent {
             self.transmit(first_link + link);
         }
