@@ -7,12 +7,12 @@
 
 use crate::record::{Internal, Receive, Record, Send, Several};
 use crate::time::Time;
-use crate::timestamp;
+use crate::timestamp::Times;
 
 /// The record of an event whose line, without its newline, is `text`; none if that
-/// is not how such a record is written.
-pub(crate) fn event(text: &[u8]) -> Option<Record> {
-    let mut line = Line(text);
+/// is not how such a record is written. `times` are those of the lines before it.
+pub(crate) fn event(text: &[u8], times: &mut Times) -> Option<Record> {
+    let mut line = Line(text, times);
     line.skip(br#"{"event":""#)?;
     match line.0.first()? {
         b'i' => line.internal(),
@@ -21,8 +21,12 @@ pub(crate) fn event(text: &[u8]) -> Option<Record> {
     }
 }
 
-/// What is left of a line.
-struct Line<'a>(&'a [u8]);
+/// As many digits as fit into a u64 whatever they are; longer numbers are left to
+/// serde.
+const DIGITS_MAX: usize = 19;
+
+/// What is left of a line, and the times before it.
+struct Line<'a>(&'a [u8], &'a mut Times);
 
 impl Line<'_> {
     fn internal(&mut self) -> Option<Record> {
@@ -65,7 +69,7 @@ impl Line<'_> {
         self.skip(before)?;
         let (text, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
-        timestamp::read(text)
+        self.1.read(text)
     }
 
     fn list<N: TryFrom<u64>>(&mut self, before: &[u8]) -> Option<Several<N>> {
@@ -82,13 +86,21 @@ impl Line<'_> {
     /// A number as JSON has it, without sign, fraction and exponent.
     fn number(&mut self, before: &[u8]) -> Option<u64> {
         self.skip(before)?;
-        let is_digit = |byte: &&u8| byte.is_ascii_digit();
-        let (digits, rest) = self.0.split_at(self.0.iter().take_while(is_digit).count());
-        self.0 = rest;
-        let is_number = digits.len() == 1 || digits.first().is_some_and(|&digit| digit != b'0');
-        let append =
-            |number: u64, digit: &u8| number.checked_mul(10)?.checked_add(u64::from(digit - b'0'));
-        if is_number { digits.iter().try_fold(0, append) } else { None }
+        let (mut number, mut digits) = (0_u64, 0);
+        for byte in self.0 {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            number = number.wrapping_mul(10).wrapping_add(digit.into());
+            digits += 1;
+        }
+        let is_number = match self.0.first() {
+            Some(b'0') => digits == 1,
+            _ => (1..=DIGITS_MAX).contains(&digits),
+        };
+        self.0 = &self.0[digits..];
+        is_number.then_some(number)
     }
 
     fn skip(&mut self, text: &[u8]) -> Option<()> {

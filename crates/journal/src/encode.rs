@@ -7,11 +7,12 @@
 
 use crate::record::{Internal, Receive, Record, Send};
 use crate::time::Time;
-use crate::timestamp;
+use crate::timestamp::Times;
 
-/// Appends the line that says `record`, without its newline.
-pub(crate) fn write(record: &Record, text: &mut Vec<u8>) {
-    let mut line = Line(text);
+/// Appends the line that says `record`, without its newline. `times` are those of the
+/// lines before it.
+pub(crate) fn write(record: &Record, text: &mut Vec<u8>, times: &mut Times) {
+    let mut line = Line(text, times);
     match record {
         Record::Internal(record) => line.internal(record),
         Record::Send(record) => line.send(record),
@@ -20,7 +21,7 @@ pub(crate) fn write(record: &Record, text: &mut Vec<u8>) {
     }
 }
 
-struct Line<'a>(&'a mut Vec<u8>);
+struct Line<'a>(&'a mut Vec<u8>, &'a mut Times);
 
 impl Line<'_> {
     fn internal(&mut self, record: &Internal) {
@@ -59,7 +60,7 @@ impl Line<'_> {
 
     fn begin(&mut self, event: &str, time: Time) {
         self.text(event);
-        match timestamp::write(time) {
+        match self.1.write(time) {
             Some(text) => self.0.extend_from_slice(&text),
             None => self.text(&time.to_string()),
         }

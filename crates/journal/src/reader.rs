@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::decode;
 use crate::record::Record;
+use crate::timestamp::Times;
 
 /// The longest line that is read. A machine that sends to a million neighbours
 /// at once writes less.
@@ -60,6 +61,7 @@ pub struct Reader<R> {
     offset: u64,
     torn: bool,
     buffer: Vec<u8>,
+    times: Times,
 }
 
 impl Reader<BufReader<File>> {
@@ -78,7 +80,15 @@ impl<R: BufRead + Seek> Reader<R> {
     /// Reads from `input`; `path` is the name that errors give.
     pub fn new(input: R, path: &Path) -> Self {
         let path = path.to_owned();
-        Self { input, path, line: 0, offset: 0, torn: false, buffer: Vec::new() }
+        Self {
+            input,
+            path,
+            line: 0,
+            offset: 0,
+            torn: false,
+            buffer: Vec::new(),
+            times: Times::default(),
+        }
     }
 
     /// Whether the last call of `next` met a line without a newline: the last
@@ -114,7 +124,7 @@ impl<R: BufRead + Seek> Reader<R> {
             && end < LINE_BYTES_MAX as usize
         {
             self.torn = false;
-            let parsed = parse(&buffered[..=end]);
+            let parsed = parse(&buffered[..=end], &mut self.times);
             self.input.consume(end + 1);
             return self.take(parsed, end as u64 + 1).map(Some);
         }
@@ -132,7 +142,8 @@ impl<R: BufRead + Seek> Reader<R> {
         if !is_whole && length < LINE_BYTES_MAX {
             return self.go_back(length).map(|()| None);
         }
-        self.take(parse(&self.buffer), length).map(Some)
+        let parsed = parse(&self.buffer, &mut self.times);
+        self.take(parsed, length).map(Some)
     }
 
     /// Counts a line of so many bytes if it could be parsed; else goes back over it.
@@ -181,14 +192,14 @@ impl<R: BufRead + Seek> Iterator for Reader<R> {
     }
 }
 
-/// What a line says, its newline included.
-fn parse(line: &[u8]) -> Result<Record, String> {
+/// What a line says, its newline included. `times` are those of the lines before it.
+fn parse(line: &[u8], times: &mut Times) -> Result<Record, String> {
     match line.strip_suffix(b"\n") {
         // serde would take the values of a record without their keys.
         Some(line) if line.trim_ascii_start().starts_with(b"[") => {
             Err("not a record: an array where an object was expected".to_owned())
         }
-        Some(line) => match decode::event(line) {
+        Some(line) => match decode::event(line, times) {
             Some(record) => Ok(record),
             None => serde_json::from_slice(line).map_err(|error| not_a_record(&error)),
         },

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 use crate::encode;
 use crate::terms::{Pacing, Rate, StampRule, StopReason, Topology, number, number_or_null};
 use crate::time::Time;
+use crate::timestamp::Times;
 
 /// The name of the format, which every start record carries. A key with a new
 /// meaning is a new format.
@@ -227,7 +228,7 @@ impl Record {
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut line = Vec::new();
-        encode::write(self, &mut line);
+        encode::write(self, &mut line, &mut Times::default());
         String::from_utf8(line).expect("a line is text")
     }
 }

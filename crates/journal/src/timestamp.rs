@@ -16,6 +16,78 @@ const FORM: [u8; BYTES] = *b"0000-00-00T00:00:00.000000Z";
 /// second, and the microseconds in three.
 const PAIRS: [usize; 10] = [0, 2, 5, 8, 11, 14, 17, 20, 22, 24];
 
+/// How long the part is that all times of a minute share: `2026-11-23T20:02:`.
+const MINUTE_BYTES: usize = 17;
+
+/// A minute in microseconds.
+const MINUTE: i64 = 60_000_000;
+
+/// Reads or writes times one after the other, as those of a log: most are of the
+/// same minute as the one before, and then only the rest is looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Times {
+    minute: Option<Minute>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Minute {
+    text: [u8; MINUTE_BYTES],
+    /// When it begins, in microseconds since 1970.
+    begins: i64,
+}
+
+impl Times {
+    /// As [`write`].
+    pub(crate) fn write(&mut self, time: Time) -> Option<[u8; BYTES]> {
+        let begins = time.as_micros().div_euclid(MINUTE) * MINUTE;
+        let minute = match self.minute.filter(|minute| minute.begins == begins) {
+            Some(minute) => minute,
+            None => {
+                let text = write(Time::from_micros(begins))?;
+                let text = *text.first_chunk()?;
+                *self.minute.insert(Minute { text, begins })
+            }
+        };
+        let mut text = FORM;
+        text[..MINUTE_BYTES].copy_from_slice(&minute.text);
+        let mut rest = (time.as_micros() - begins) as u32;
+        for at in DIGITS.into_iter().rev() {
+            text[at] += (rest % 10) as u8;
+            rest /= 10;
+        }
+        Some(text)
+    }
+
+    /// As [`read`], but for leap seconds, which it leaves to others, too.
+    pub(crate) fn read(&mut self, text: &[u8; BYTES]) -> Option<Time> {
+        let (start, _) = text.split_first_chunk()?;
+        let minute = match self.minute.filter(|minute| minute.text == *start) {
+            Some(minute) => minute,
+            None => {
+                let mut first = FORM;
+                first[..MINUTE_BYTES].copy_from_slice(start);
+                let begins = read(&first)?.as_micros();
+                *self.minute.insert(Minute { text: *start, begins })
+            }
+        };
+        if text[19] != FORM[19] || text[26] != FORM[26] {
+            return None;
+        }
+        let mut rest = 0;
+        for at in DIGITS {
+            let digit = text[at].wrapping_sub(b'0');
+            if digit > 9 {
+                return None;
+            }
+            rest = 10 * rest + i64::from(digit);
+        }
+        (rest < MINUTE).then(|| Time::from_micros(minute.begins + rest))
+    }
+}
+
+/// Where the digits of the seconds are and those of the microseconds.
+const DIGITS: [usize; 8] = [17, 18, 20, 21, 22, 23, 24, 25];
+
 /// The bytes of `time`; none if its year has not four digits.
 pub(crate) fn write(time: Time) -> Option<[u8; BYTES]> {
     let timestamp = jiff::Timestamp::from_microsecond(time.as_micros()).ok()?;
@@ -54,4 +126,43 @@ pub(crate) fn read(text: &[u8; BYTES]) -> Option<Time> {
     let civil = DateTime::new(year, month, day, hour, minute, second, nanosecond).ok()?;
     let timestamp = Offset::UTC.to_timestamp(civil).ok()?;
     Some(Time::from_micros(timestamp.as_microsecond()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Times, read, write};
+    use crate::time::Time;
+
+    /// Times of a few minutes, in any order, on both sides of 1970.
+    fn near() -> impl Strategy<Value = Vec<i64>> {
+        prop::collection::vec(-200_000_000..200_000_000_i64, 1..50)
+    }
+
+    proptest! {
+        #[test]
+        fn one_after_the_other_times_are_written_and_read_as_each_alone(micros in near()) {
+            let (mut written, mut are_read) = (Times::default(), Times::default());
+            for time in micros.into_iter().map(Time::from_micros) {
+                let text = write(time).unwrap();
+                prop_assert_eq!(written.write(time), Some(text));
+                prop_assert_eq!(are_read.read(&text), Some(time));
+            }
+        }
+
+        /// Whatever one byte is changed to.
+        #[test]
+        fn one_after_the_other_damaged_times_are_refused_as_each_alone(
+            micros in near(), at in 0..super::BYTES, byte: u8,
+        ) {
+            let mut times = Times::default();
+            for time in micros.into_iter().map(Time::from_micros) {
+                let mut text = write(time).unwrap();
+                prop_assert_eq!(times.read(&text), Some(time));
+                text[at] = byte;
+                prop_assert_eq!(times.read(&text), read(&text));
+            }
+        }
+    }
 }

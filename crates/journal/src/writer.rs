@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::encode;
 use crate::record::Record;
+use crate::timestamp::Times;
 
 /// What "in the log" means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,7 @@ pub struct Writer {
     /// Whether more than `length` bytes may be in the file.
     overhang: bool,
     pending: Vec<u8>,
+    times: Times,
 }
 
 /// A log that cannot be opened for appending.
@@ -94,7 +96,8 @@ impl Writer {
         }
         let length = file.metadata().map_err(io_error)?.len();
         let path = path.to_owned();
-        Ok(Self { file, path, sync, length, overhang: false, pending: Vec::new() })
+        let (pending, times) = (Vec::new(), Times::default());
+        Ok(Self { file, path, sync, length, overhang: false, pending, times })
     }
 
     /// What follows the first `length` bytes is a torn line: it goes with the next
@@ -110,7 +113,7 @@ impl Writer {
 
     /// Takes a record; it is in the log once [`commit`](Self::commit) says so.
     pub fn append(&mut self, record: &Record) {
-        encode::write(record, &mut self.pending);
+        encode::write(record, &mut self.pending, &mut self.times);
         self.pending.push(b'\n');
     }
 

@@ -11,13 +11,12 @@
 //! each machine (Charron-Bost, *Concerning the Size of Logical Clocks in
 //! Distributed Systems*, IPL 39(1), 1991, shows that fewer are not enough).
 
-use std::collections::BTreeMap;
-
 use clock::VectorClock;
 use journal::Record;
 use serde::Serialize;
 
 use crate::chain::{Chain, Chains};
+use crate::clock_counts::ClockCounts;
 use crate::finding::EventRef;
 use crate::merge::Step;
 use crate::slots;
@@ -78,7 +77,7 @@ pub(crate) struct Census {
     /// What each message in flight would carry.
     stamps: Vec<VectorClock>,
     /// How many events have each clock, of clocks that can come again.
-    with_clock: BTreeMap<u64, u64>,
+    with_clock: ClockCounts,
     pairs_equal: u64,
     chains: Chains,
     lamport_bytes: u64,
@@ -93,7 +92,7 @@ impl Census {
             sizes: vec![0; machines],
             clocks: vec![0; machines],
             stamps: Vec::new(),
-            with_clock: BTreeMap::new(),
+            with_clock: ClockCounts::default(),
             pairs_equal: 0,
             chains: Chains::new(machines),
             lamport_bytes: 0,
@@ -111,9 +110,7 @@ impl Census {
         self.counted.pairs += self.counted.events;
         self.counted.events += 1;
         self.counted.pairs_causal += self.sizes[step.log] - 1;
-        let equal = self.with_clock.entry(step.record.clock()).or_default();
-        self.pairs_equal += *equal;
-        *equal += 1;
+        self.pairs_equal += self.with_clock.add(step.record.clock());
         self.chains.push(step, tick);
         self.look_at_message(step, tick);
         if self.counted.events.is_multiple_of(FORGET_EVERY) {
@@ -168,7 +165,7 @@ impl Census {
     fn forget(&mut self, is_open: impl Fn(usize) -> bool) {
         let open = (0..self.clocks.len()).filter(|&log| is_open(log));
         let least = open.map(|log| self.clocks[log]).min().unwrap_or(u64::MAX);
-        self.with_clock = self.with_clock.split_off(&least);
+        self.with_clock.forget(least);
     }
 
     /// The counts; `machines` are their numbers, in the order of the logs.

@@ -6,13 +6,21 @@ use serde::Serialize;
 /// Values up to 255 are told apart, larger ones to within a hundredth.
 const DIGITS: u8 = 2;
 
+/// Those that are told apart: most jumps and queues are among them.
+const SMALL: usize = 256;
+
 /// Values gathered one by one.
 #[derive(Clone, Debug)]
 pub(crate) struct Distribution {
-    counts: Histogram<u64>,
+    /// How often each small value came.
+    small: Box<[u64; SMALL]>,
+    large: Histogram<u64>,
     sum: u128,
     max: u64,
 }
+
+/// Why a value can be recorded, however large.
+const GROWS: &str = "counts grow as far as values do";
 
 /// What a distribution amounts to.
 ///
@@ -34,12 +42,15 @@ pub struct Spread {
 
 impl Distribution {
     pub(crate) fn new() -> Self {
-        let counts = Histogram::new(DIGITS).expect("2 digits can be counted");
-        Self { counts, sum: 0, max: 0 }
+        let large = Histogram::new(DIGITS).expect("2 digits can be counted");
+        Self { small: Box::new([0; SMALL]), large, sum: 0, max: 0 }
     }
 
     pub(crate) fn push(&mut self, value: u64) {
-        self.counts.record(value).expect("counts grow as far as values do");
+        match self.small.get_mut(value as usize) {
+            Some(count) => *count += 1,
+            None => self.large.record(value).expect(GROWS),
+        }
         self.sum += u128::from(value);
         self.max = self.max.max(value);
     }
@@ -51,11 +62,12 @@ impl Distribution {
 
     /// The spread of the values, each times `unit`.
     pub(crate) fn spread(&self, unit: f64) -> Spread {
-        let count = self.counts.len();
+        let counts = self.counts();
+        let count = counts.len();
         if count == 0 {
             return Spread::default();
         }
-        let at = |quantile| self.counts.value_at_quantile(quantile).min(self.max) as f64 * unit;
+        let at = |quantile| counts.value_at_quantile(quantile).min(self.max) as f64 * unit;
         Spread {
             count,
             mean: self.sum as f64 / count as f64 * unit,
@@ -65,10 +77,20 @@ impl Distribution {
         }
     }
 
+    /// Small and large values.
+    fn counts(&self) -> Histogram<u64> {
+        let mut counts = self.large.clone();
+        for (value, &count) in (0..).zip(self.small.iter()) {
+            counts.record_n(value, count).expect(GROWS);
+        }
+        counts
+    }
+
     /// The values that came and how often each did, in ascending order; beyond
     /// 255, those of one hundredth together.
     pub(crate) fn histogram(&self) -> Vec<(u64, u64)> {
-        let bars = self.counts.iter_recorded();
+        let counts = self.counts();
+        let bars = counts.iter_recorded();
         bars.map(|bar| (bar.value_iterated_to().min(self.max), bar.count_at_value())).collect()
     }
 }

@@ -19,6 +19,7 @@
 mod analysis;
 mod causality;
 mod chain;
+mod clock_counts;
 mod comparison;
 mod distribution;
 mod document;
