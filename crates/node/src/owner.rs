@@ -43,7 +43,7 @@ const RETRY_EVERY: Duration = Duration::from_millis(100);
 /// Ticks of an unpaced machine between two looks at its connections.
 const UNPACED_TICKS: u32 = 256;
 
-/// Inputs that are taken at once before what follows from them is settled.
+/// Inputs of each kind that are taken at once before what follows from them is settled.
 const INPUTS_MAX: u32 = 64;
 
 /// How a machine ended in good order.
@@ -277,6 +277,10 @@ impl<'a> Owner<'a> {
             let step = self.endpoint.tick(draw)?;
             self.ledger.append(Record::of_step(&step, time));
             pace.ticked();
+            // A batch ends where its bound is reached.
+            if self.endpoint.is_saturated() {
+                break;
+            }
         }
         self.ticked_at = now;
         self.settle()
@@ -362,7 +366,8 @@ impl<'a> Owner<'a> {
     }
 
     fn take_what_is_there(&mut self) -> Result<(), Failure> {
-        for _ in 0..INPUTS_MAX {
+        // One was waited for.
+        for _ in 1..INPUTS_MAX {
             let event = self.outputs.events.try_recv();
             let arrived = match self.endpoint.inbox_is_full() {
                 true => None,
@@ -398,3 +403,6 @@ impl<'a> Owner<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
