@@ -253,12 +253,19 @@ impl<'a> Owner<'a> {
                     self.tick(pace, now)?;
                     Some(Instant::now())
                 }
-                Next::Tick => Some(Instant::now() + RETRY_EVERY),
+                Next::Tick => None,
             };
+            let wake_at = if self.can_tick() { wake_at } else { self.retry_before(wake_at) };
             if self.turn_until_shutdown(wake_at).await? == Turn::Shutdown {
                 return Ok(StopReason::Signal);
             }
         }
+    }
+
+    /// What cannot be done now is tried again soon, however far the next slot is.
+    fn retry_before(&self, wake_at: Option<Instant>) -> Option<Instant> {
+        let retry = Instant::now() + RETRY_EVERY;
+        Some(wake_at.map_or(retry, |at| at.min(retry)))
     }
 
     fn can_tick(&self) -> bool {
