@@ -9,6 +9,7 @@ use journal::{Sync, Time};
 use nix::sys::signal::Signal;
 use node::Exit;
 
+use crate::deadline::wait_until;
 use crate::nodes::{Nodes, Setup};
 use crate::offbeat::{assert_holds, assert_replays};
 use crate::scale;
@@ -84,6 +85,31 @@ fn a_machine_that_cannot_log_stops_ticking_until_it_can() {
         assert_holds(nodes.folder());
         assert_replays(nodes.folder());
         eprintln!("{error}: {FAILURES} writes failed, {} slots missed", stop.missed);
+    }
+}
+
+/// Its peer sends nothing, which would have it try again, too.
+#[test]
+fn a_slow_machine_that_cannot_log_tries_again_long_before_its_next_slot() {
+    if !strace_is_there("failing writes of a slow machine") {
+        return;
+    }
+    let mut nodes = Nodes::new(2);
+    let slow = Setup { rate: 0.5, draw_max: 1_000_000, ..SETUP };
+    for machine in nodes.all() {
+        nodes.configure(machine, "disk", slow, |peer| nodes.address(peer));
+    }
+    let log = nodes.log(1).display().to_string();
+    nodes.start(2);
+    nodes.start_traced(1, &on_log(&log, "/dev/null", "inject=write:error=ENOSPC:when=2+"));
+    wait_until("it is stuck", || {
+        nodes.log(1).exists() && nodes.said(1).contains("cannot write the log: ticking stops")
+    });
+    // In turn for longer than it is from slot to slot.
+    for _ in 0..4 {
+        let (code, said) = nodes.health(1);
+        assert_eq!(code, Some(Exit::Violated as i32), "{said}");
+        assert!(said.contains("cannot write its log"), "{said}");
     }
 }
 

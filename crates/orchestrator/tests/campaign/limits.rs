@@ -14,7 +14,7 @@ use node::Exit;
 
 use crate::deadline::wait_until;
 use crate::nodes::{Nodes, Setup};
-use crate::offbeat::{assert_holds, assert_replays, records, stderr, ticks};
+use crate::offbeat::{assert_holds, assert_replays, records, ticks};
 use crate::scale;
 
 const SETUP: Setup =
@@ -90,12 +90,6 @@ fn small_disk(nodes: &Nodes) -> Option<Tmpfs> {
     Some(disk)
 }
 
-/// What the health check of machine 1 comes to: its exit code, and what it says.
-fn health(nodes: &Nodes) -> (Option<i32>, String) {
-    let output = nodes.command(1).arg("--healthcheck").stderr(Stdio::piped()).output().unwrap();
-    (output.status.code(), stderr(&output))
-}
-
 fn wait_until_said(nodes: &Nodes, machine: u32, what: &str) {
     wait_until(what, || nodes.said(machine).contains(what));
 }
@@ -106,10 +100,10 @@ fn a_node_whose_disk_is_full_waits_for_room() {
     let Some(disk) = small_disk(&nodes) else { return };
     nodes.start_all();
     nodes.wait_for_ticks(5);
-    assert_eq!(health(&nodes).0, Some(Exit::Done as i32));
+    assert_eq!(nodes.health(1).0, Some(Exit::Done as i32));
     disk.fill();
     wait_until_said(&nodes, 1, "cannot write the log: ticking stops");
-    let (code, said) = health(&nodes);
+    let (code, said) = nodes.health(1);
     assert_eq!(code, Some(Exit::Violated as i32), "{said}");
     assert!(said.contains("cannot write its log"), "{said}");
     let stuck_at = ticks(nodes.folder(), 1);
@@ -119,7 +113,7 @@ fn a_node_whose_disk_is_full_waits_for_room() {
     disk.make_room();
     wait_until_said(&nodes, 1, "ticking goes on");
     nodes.wait_for_ticks(5);
-    assert_eq!(health(&nodes).0, Some(Exit::Done as i32));
+    assert_eq!(nodes.health(1).0, Some(Exit::Done as i32));
     assert!(!nodes.said(1).contains("is down"), "its links stay: {}", nodes.said(1));
     nodes.stop_all();
     assert_holds(nodes.folder());

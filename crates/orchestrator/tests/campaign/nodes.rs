@@ -12,7 +12,7 @@ use orchestrator::free_ports;
 use tempfile::TempDir;
 
 use crate::deadline::{wait_for, wait_until};
-use crate::offbeat::{offbeat, records, ticks};
+use crate::offbeat::{offbeat, records, stderr, ticks};
 
 /// Nodes in a folder of their own. What still runs when it is dropped is ended.
 pub(crate) struct Nodes {
@@ -166,6 +166,13 @@ impl Nodes {
     /// What starts a machine, for a test that looks after it by itself.
     pub(crate) fn command(&self, machine: u32) -> Command {
         command(self.folder(), machine)
+    }
+
+    /// What the health check of one comes to: its exit code, and what it says.
+    pub(crate) fn health(&self, machine: u32) -> (Option<i32>, String) {
+        let mut check = self.command(machine);
+        let output = check.arg("--healthcheck").stderr(Stdio::piped()).output().unwrap();
+        (output.status.code(), stderr(&output))
     }
 
     /// The log of one.
