@@ -13,7 +13,7 @@ use nix::sys::signal::Signal;
 use node::Exit;
 
 use crate::deadline::wait_until;
-use crate::nodes::{Nodes, Setup};
+use crate::nodes::{Nodes, Setup, is_unwritable};
 use crate::offbeat::{assert_holds, assert_replays, records, ticks};
 use crate::scale;
 
@@ -103,9 +103,8 @@ fn a_node_whose_disk_is_full_waits_for_room() {
     assert_eq!(nodes.health(1).0, Some(Exit::Done as i32));
     disk.fill();
     wait_until_said(&nodes, 1, "cannot write the log: ticking stops");
-    let (code, said) = nodes.health(1);
-    assert_eq!(code, Some(Exit::Violated as i32), "{said}");
-    assert!(said.contains("cannot write its log"), "{said}");
+    // Now and then it may look while the node is held up.
+    wait_until("the health check tells", || is_unwritable(&nodes.health(1)));
     let stuck_at = ticks(nodes.folder(), 1);
     let others = ticks(nodes.folder(), 2);
     wait_until("its peer ticks on", || ticks(nodes.folder(), 2) > others + 50);

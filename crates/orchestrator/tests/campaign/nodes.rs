@@ -204,6 +204,11 @@ impl Drop for Nodes {
     }
 }
 
+/// Whether a health check says that the log cannot be written.
+pub(crate) fn is_unwritable((code, said): &(Option<i32>, String)) -> bool {
+    *code == Some(Exit::Violated as i32) && said.contains("cannot write its log")
+}
+
 fn command(folder: &Path, machine: u32) -> Command {
     let mut command = offbeat();
     command.args(["node", "--config"]).arg(config(folder, machine));
