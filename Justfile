@@ -30,7 +30,7 @@ campaign SEEDS="25000" *ARGS:
 mutants WORD="all":
     OFFBEAT_MUTANTS={{quote(WORD)}} cargo test -p sim --test mutants mutants_are_caught -- --nocapture
 
-# Real processes under kills, cuts, pauses and stops at random moments: about five minutes
+# Real processes under kills, cuts, pauses and stops at random moments: a quarter of an hour
 campaign-live *ARGS:
     OFFBEAT_CAMPAIGN=full cargo test -p orchestrator --test campaign -- --nocapture --skip soak {{ARGS}}
 

@@ -101,6 +101,10 @@ def send(writer, **kind):
     writer.write(len(body).to_bytes(4, "big") + body)
 
 
+class Closed(ConnectionError):
+    """The peer closed the connection, as it does when it stops."""
+
+
 async def receive(reader, bytes_max=FRAME_BYTES_MAX, within=SILENCE_S_MAX):
     """The next frame: its kind and its content. It must be whole within the given
     time, so that a peer which stalls in the middle of one counts as dead."""
@@ -111,7 +115,7 @@ async def receive(reader, bytes_max=FRAME_BYTES_MAX, within=SILENCE_S_MAX):
                 raise LinkFault(f"the frame is longer than {bytes_max} bytes")
             frame = Frame.FromString(await reader.readexactly(length))
         except asyncio.IncompleteReadError:
-            raise ConnectionError("closed by the peer") from None
+            raise Closed("closed by the peer") from None
     kind = frame.WhichOneof("kind")
     return kind, kind and getattr(frame, kind)
 
@@ -150,7 +154,9 @@ class Node:
         self.senders = {}  # peer: the writer of its present connection to us
         self.to_send = {peer: asyncio.Event() for peer in self.machine.neighbours}
         self.to_acknowledge = {peer: asyncio.Event() for peer in self.machine.neighbours}
+        self.has_closed = set()  # peers that have closed theirs, and send nothing more
         self.stopping = asyncio.Event()
+        self.hurry = asyncio.Event()  # ticking has ended: lost links are dialled at once
         self.resume()
 
     def resume(self):
@@ -177,12 +183,19 @@ class Node:
         if not starts and config["phase"] == "random":
             phase = math.floor(random.random() / rate * 1e6) / 1e6
         self.start |= {"phase": phase, "incarnation": len(starts) + 1, "clock": self.machine.clock}
+        # A log that ends so is complete. Any other whose time is up gets its stop by one
+        # more incarnation, which has no slot.
+        if records and records[-1].get("reason") == "duration":
+            give_up(EXIT_USAGE, f"run {config['run']} is over; --run NAME starts another one")
         # The run lasts `duration` after its first start, restarts included.
         self.end_micros = math.inf
         if config["duration"] and starts:
             self.end_micros = micros_of(first["time"]) + config["duration"] * 1e6
-            if self.end_micros <= time.time() * 1e6 or records[-1].get("reason") == "duration":
-                give_up(EXIT_USAGE, f"run {config['run']} is over; --run NAME starts another one")
+        self.log_end_micros = micros_of(records[-1]["time"]) if records else 0
+
+    def now_micros(self):
+        """The system clock; or the end of the log, if the clock was set back since."""
+        return max(time.time_ns() // 1000, self.log_end_micros)
 
     async def run(self):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -199,19 +212,22 @@ class Node:
         stop = await self.tick_on()
         # First let everything arrive, then close, so that the peers know that no
         # more will come; until they have closed too, receive what they still send.
+        self.hurry.set()
         await self.until(lambda: self.machine.in_flight == 0, ARRIVAL_S_MAX)
         for dialler in diallers:
             dialler.cancel()
-        await self.until(lambda: not self.senders, CLOSING_S_MAX)
+        await self.until(lambda: self.has_closed == set(self.machine.neighbours), CLOSING_S_MAX)
         server.close()
         self.log.append(stop | {"queue": len(self.machine.inbox), "clock": self.machine.clock,
                                 "in_flight": self.machine.in_flight})
         return EXIT_IN_FLIGHT if self.machine.in_flight else 0
 
     async def wait_for_links(self):
-        """A machine that has never ticked waits until it has met its neighbours."""
+        """A machine that has never ticked waits until it has met its neighbours; not
+        once its time is up, when they may be gone."""
         announced = None
-        while self.machine.ticks == 0 and not self.stopping.is_set():
+        is_new = self.machine.ticks == 0 and self.now_micros() < self.end_micros
+        while is_new and not self.stopping.is_set():
             missing = set(self.machine.neighbours) - (self.was_linked & self.was_heard)
             if not missing:
                 return
@@ -232,7 +248,7 @@ class Node:
         """Ticks until the run is over or a signal comes; gives the stop record."""
         # The system clock is read once: it may be set while we run, and the times of
         # an incarnation never fall.
-        began, began_micros = time.monotonic(), time.time_ns() // 1000
+        began, began_micros = time.monotonic(), self.now_micros()
         end = min(self.config["duration"] or math.inf, (self.end_micros - began_micros) / 1e6)
         slots, now = Slots(self.start["rate"], self.start["phase"], end), 0
         self.log.append(self.start | {"time": rfc3339(began_micros)})
@@ -279,7 +295,10 @@ class Node:
                 reported = repr(end)
             if time.monotonic() - began >= GOOD_AFTER_S:
                 pause = PAUSE_S_MIN
-            await asyncio.sleep(pause * (1 + random.random()))
+            if self.hurry.is_set():
+                await asyncio.sleep(PAUSE_S_MIN)
+            else:
+                await happens(self.hurry, pause * (1 + random.random()))
             pause = min(2 * pause, PAUSE_S_MAX)
 
     async def link_out(self, peer):
@@ -337,6 +356,7 @@ class Node:
                 old.close()
             self.senders[peer] = writer
             self.was_heard.add(peer)
+            self.has_closed.discard(peer)
             link = self.machine.incoming[peer]
             send(writer, welcome=Welcome(logged=link.logged, arrived=link.arrived))
             say(f"link from machine {peer} is up: incarnation {hello.incarnation}")
@@ -346,6 +366,8 @@ class Node:
             say(f"refused a connection: {fault}")
             send(writer, refused=Refused(reason=str(fault)))
         except Exception as end:  # whatever it is, the peer connects again
+            if self.senders.get(peer) is writer and isinstance(end, Closed):
+                self.has_closed.add(peer)
             say(f"link from {f'machine {peer}' if peer else 'a stranger'} is down: {end!r}")
         finally:
             if self.senders.get(peer) is writer:

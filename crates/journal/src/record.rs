@@ -147,6 +147,15 @@ pub struct Stop {
     pub clock: u64,
 }
 
+impl Stop {
+    /// Whether it ends the run for its machine: a log that ends with it is complete, and
+    /// no incarnation follows.
+    #[must_use]
+    pub fn is_of_the_run(&self) -> bool {
+        self.reason == StopReason::Duration
+    }
+}
+
 impl From<Start> for Record {
     fn from(start: Start) -> Self {
         Self::Start(Box::new(start))

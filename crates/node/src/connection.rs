@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use bytes::BytesMut;
+use bytes::{BufMut as _, BytesMut};
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::timeout;
@@ -147,7 +147,8 @@ impl FrameReader {
 
     async fn read_bytes(&mut self) -> Result<(), End> {
         self.bytes.reserve(READ_BYTES);
-        match self.half.read_buf(&mut self.bytes).await.map_err(tls_wording::end)? {
+        let mut room = (&mut self.bytes).limit(READ_BYTES);
+        match self.half.read_buf(&mut room).await.map_err(tls_wording::end)? {
             0 => Err(End::Closed),
             _ => Ok(()),
         }
@@ -183,5 +184,138 @@ impl FrameWriter {
         // The peer may be gone already, which is as well; or read no more, and TLS
         // has something to say at the end that it must not wait to be read.
         let _ = timeout(CLOSE_MAX, self.half.shutdown()).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::{Context, Poll};
+
+    use tokio::io::ReadBuf;
+    use tokio::join;
+    use tokio::time::{Instant, Sleep, sleep};
+
+    use super::*;
+    use crate::played::{JUST, bytes_of, connection};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_frame_must_be_whole_within_its_time() {
+        for limit in [HANDSHAKE_MAX, SILENCE_MAX] {
+            for (late, is_taken) in [(limit - JUST, true), (limit + JUST, false)] {
+                let (mut reader, _writer, mut peer) = connection();
+                let heartbeat = bytes_of(Frame::Heartbeat);
+                let (most, last) = heartbeat.split_at(heartbeat.len() - 1);
+                let begun = Instant::now();
+                let say = async {
+                    peer.write_all(most).await.unwrap();
+                    sleep(late).await;
+                    // It may be gone.
+                    let _ = peer.write_all(last).await;
+                };
+                let read = async {
+                    let frame = reader.read_one(limit).await;
+                    (frame, begun.elapsed())
+                };
+                match join!(read, say).0 {
+                    (Ok(Frame::Heartbeat), at) => assert!(is_taken && at == late, "{at:?}"),
+                    (Err(End::Silent(said)), at) => {
+                        assert!(!is_taken, "after {at:?}");
+                        assert_eq!((said, at), (limit, limit));
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+    }
+
+    /// The same bytes again and again: it gives as many as are asked for, and
+    /// remembers the most.
+    struct Flood {
+        bytes: BytesMut,
+        given: usize,
+        most: Arc<AtomicUsize>,
+    }
+
+    impl AsyncRead for Flood {
+        fn poll_read(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            room: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            self.most.fetch_max(room.remaining(), Ordering::Relaxed);
+            let rest = self.bytes.iter().cycle().skip(self.given % self.bytes.len());
+            let bytes: Vec<u8> = rest.take(room.remaining()).copied().collect();
+            room.put_slice(&bytes);
+            self.given += bytes.len();
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    /// However much room a long frame has left behind.
+    #[tokio::test]
+    async fn so_many_bytes_are_read_at_once_and_no_more() {
+        let mut codec = FrameCodec::new();
+        codec.establish();
+        let mut bytes = BytesMut::new();
+        codec.encode(Frame::Refused { reason: "x".repeat(60_000) }, &mut bytes).unwrap();
+        for seq in 1..=20_000 {
+            codec.encode(Frame::Message { seq, stamp: seq }, &mut bytes).unwrap();
+        }
+        let most = Arc::new(AtomicUsize::new(0));
+        let mut reader = FrameReader::new(Flood { bytes, given: 0, most: most.clone() });
+        reader.establish();
+        let mut frames = Vec::new();
+        while frames.len() < 50_000 {
+            reader.read_some(&mut frames, SILENCE_MAX).await.unwrap();
+        }
+        assert_eq!(most.load(Ordering::Relaxed), READ_BYTES);
+    }
+
+    /// A connection that takes its time to tell its end.
+    struct SlowToClose(Pin<Box<Sleep>>);
+
+    impl AsyncWrite for SlowToClose {
+        fn poll_write(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            Poll::Ready(Ok(bytes.len()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(
+            mut self: Pin<&mut Self>,
+            context: &mut Context<'_>,
+        ) -> Poll<io::Result<()>> {
+            self.0.as_mut().poll(context).map(Ok)
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_end_of_a_connection_has_its_time_to_be_told() {
+        for (takes, waited) in [(CLOSE_MAX - JUST, CLOSE_MAX - JUST), (2 * CLOSE_MAX, CLOSE_MAX)] {
+            let begun = Instant::now();
+            FrameWriter::new(SlowToClose(Box::pin(sleep(takes)))).close().await;
+            assert_eq!(begun.elapsed(), waited);
+        }
+    }
+
+    #[test]
+    fn a_reason_is_cut_where_it_gets_too_long() {
+        let longest = "x".repeat(REASON_BYTES_MAX);
+        assert_eq!(Reason::from(longest.clone()).to_string(), longest);
+        assert_eq!(Reason::from(longest.clone() + "x").to_string(), longest + "…");
+        // What is escaped counts as it is written, and no letter is cut.
+        let lines = Reason::from("\n".repeat(REASON_BYTES_MAX)).to_string();
+        assert_eq!(lines, "\\n".repeat(REASON_BYTES_MAX / 2) + "…");
+        let letters = Reason::from("x".to_owned() + &"ä".repeat(REASON_BYTES_MAX)).to_string();
+        assert_eq!(letters, "x".to_owned() + &"ä".repeat(REASON_BYTES_MAX / 2 - 1) + "…");
     }
 }

@@ -3,9 +3,10 @@
 
 use std::fmt;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
+use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::filter::{LevelFilter, filter_fn};
 use tracing_subscriber::fmt::format::Writer;
@@ -43,8 +44,7 @@ pub(crate) fn start(file: &Path) -> Result<WorkerGuard, Failure> {
         .filename_prefix(file.file_name().unwrap_or_default().to_string_lossy())
         .build(folder)
         .map_err(|error| failure(std::io::Error::other(error)))?;
-    let (appender, guard) =
-        NonBlockingBuilder::default().lossy(false).buffered_lines_limit(LINES_MAX).finish(appender);
+    let (appender, guard) = in_background(appender);
     let level = level()?;
     let to_file = layer::layer()
         .with_timer(DateAndTime)
@@ -61,6 +61,11 @@ pub(crate) fn start(file: &Path) -> Result<WorkerGuard, Failure> {
     // A process that has diagnostics already keeps them.
     let _ = tracing_subscriber::registry().with(to_file).with(to_stderr).try_init();
     Ok(guard)
+}
+
+/// Writes lines on a thread of its own. Whoever says more than may be under way waits.
+fn in_background(file: impl Write + Send + 'static) -> (NonBlocking, WorkerGuard) {
+    NonBlockingBuilder::default().lossy(false).buffered_lines_limit(LINES_MAX).finish(file)
 }
 
 fn level() -> Result<LevelFilter, Failure> {
@@ -83,5 +88,67 @@ struct TimeOfDay;
 impl FormatTime for TimeOfDay {
     fn format_time(&self, writer: &mut Writer<'_>) -> fmt::Result {
         writer.write_str(&system_time().clock_time())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc::{Receiver, channel};
+    use std::sync::{Arc, Mutex};
+    use std::thread::{sleep, spawn};
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// A file that takes nothing until it is freed.
+    struct Stuck {
+        freed: Receiver<()>,
+        written: Arc<Mutex<Vec<u8>>>,
+    }
+
+    impl Write for Stuck {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            // An error says that the other end is gone, which frees it.
+            let _ = self.freed.recv();
+            self.written.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn so_many_lines_may_be_under_way_and_then_who_says_more_waits() {
+        let (free, freed) = channel();
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let (mut file, guard) = in_background(Stuck { freed, written: written.clone() });
+        let said = Arc::new(AtomicUsize::new(0));
+        let speaker = spawn({
+            let said = said.clone();
+            move || {
+                for number in 0..4 * LINES_MAX {
+                    file.write_all(format!("{number}\n").as_bytes()).unwrap();
+                    said.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        });
+        // One more is being written.
+        let most = LINES_MAX + 1;
+        let begun = Instant::now();
+        while said.load(Ordering::Relaxed) < most {
+            assert!(begun.elapsed() < Duration::from_secs(60), "it waits too early");
+            sleep(Duration::from_millis(1));
+        }
+        // As long as one that does not wait needs to say all.
+        sleep(Duration::from_millis(50));
+        assert_eq!(said.load(Ordering::Relaxed), most);
+        drop(free);
+        speaker.join().unwrap();
+        drop(guard);
+        let expected: String = (0..4 * LINES_MAX).map(|number| format!("{number}\n")).collect();
+        assert_eq!(String::from_utf8(written.lock().unwrap().clone()).unwrap(), expected);
     }
 }

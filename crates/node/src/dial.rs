@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use backon::{BackoffBuilder as _, ExponentialBuilder};
+use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use bytes::Bytes;
 use machine::{MachineId, Progress};
 use tokio::net::TcpStream;
@@ -46,15 +46,7 @@ pub(crate) struct Dialler {
 impl Dialler {
     /// Connects, and connects again.
     pub(crate) async fn dial(self) {
-        let pauses = || {
-            ExponentialBuilder::new()
-                .with_min_delay(PAUSE_MIN)
-                .with_max_delay(PAUSE_MAX)
-                .with_jitter()
-                .without_max_times()
-                .build()
-        };
-        let mut pause = pauses();
+        let mut pauses = Pauses::new();
         while let Some(connected) = self.until.run_until_cancelled(self.connect()).await {
             let began = Instant::now();
             let end = match connected {
@@ -62,10 +54,7 @@ impl Dialler {
                 Err(end) => end,
             };
             self.inputs.tell(Event::Unlinked { peer: self.peer(), end }).await;
-            if began.elapsed() >= GOOD_AFTER {
-                pause = pauses();
-            }
-            let rest = self.rest(pause.next().unwrap_or(PAUSE_MAX));
+            let rest = self.rest(pauses.after(began.elapsed()));
             if self.until.run_until_cancelled(rest).await.is_none() {
                 return;
             }
@@ -85,17 +74,7 @@ impl Dialler {
 
     /// Connects and shakes hands.
     async fn connect(&self) -> Result<(FrameReader, FrameWriter, Progress), End> {
-        let (mut reader, mut writer) =
-            timeout(CONNECT_MAX, self.reach()).await.map_err(|_| End::Silent(CONNECT_MAX))??;
-        writer.write(Frame::Hello(self.hello.clone())).await?;
-        match reader.read_one(HANDSHAKE_MAX).await? {
-            Frame::Welcome(progress) => {
-                reader.establish();
-                Ok((reader, writer, progress))
-            }
-            Frame::Refused { reason } => Err(End::Refused(reason.into())),
-            other => Err(End::Unexpected(other.kind())),
-        }
+        shake_hands(&self.hello, self.reach()).await
     }
 
     /// Connects to the peer, and with TLS makes sure that it is the peer.
@@ -158,6 +137,187 @@ impl Dialler {
             if let Err(end) = written {
                 return end;
             }
+        }
+    }
+}
+
+/// Introduces itself on the connection that `reaching` makes.
+async fn shake_hands(
+    hello: &Hello,
+    reaching: impl Future<Output = Result<(FrameReader, FrameWriter), End>>,
+) -> Result<(FrameReader, FrameWriter, Progress), End> {
+    let (mut reader, mut writer) =
+        timeout(CONNECT_MAX, reaching).await.map_err(|_| End::Silent(CONNECT_MAX))??;
+    writer.write(Frame::Hello(hello.clone())).await?;
+    match reader.read_one(HANDSHAKE_MAX).await? {
+        Frame::Welcome(progress) => {
+            reader.establish();
+            Ok((reader, writer, progress))
+        }
+        Frame::Refused { reason } => Err(End::Refused(reason.into())),
+        other => Err(End::Unexpected(other.kind())),
+    }
+}
+
+/// How long to wait before each connection but the first.
+struct Pauses(ExponentialBackoff);
+
+impl Pauses {
+    fn new() -> Self {
+        let pauses = ExponentialBuilder::new()
+            .with_min_delay(PAUSE_MIN)
+            .with_max_delay(PAUSE_MAX)
+            .with_jitter()
+            .without_max_times();
+        Self(pauses.build())
+    }
+
+    /// The pause after a connection that lived so long.
+    fn after(&mut self, lived: Duration) -> Duration {
+        if lived >= GOOD_AFTER {
+            *self = Self::new();
+        }
+        self.0.next().unwrap_or(PAUSE_MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::join;
+
+    use super::*;
+    use crate::input::{Outputs, channel};
+    use crate::played::{JUST, OURS, PEER, bytes_of, connection, fall_silent, hello};
+
+    fn dialler() -> (Dialler, Outputs) {
+        let (inputs, outputs) = channel();
+        let dialler = Dialler {
+            hello: hello(OURS, PEER),
+            address: "localhost:0".to_owned(),
+            transport: Transport::plain_text(),
+            inputs,
+            until: CancellationToken::new(),
+            hurry: CancellationToken::new(),
+        };
+        (dialler, outputs)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_and_then_the_answer_to_hello_have_their_times() {
+        let soon = Duration::ZERO;
+        for (connecting, answering, given_up_after) in [
+            (CONNECT_MAX - JUST, HANDSHAKE_MAX - JUST, None),
+            (CONNECT_MAX + JUST, soon, Some(CONNECT_MAX)),
+            (soon, HANDSHAKE_MAX + JUST, Some(HANDSHAKE_MAX)),
+        ] {
+            let (reader, writer, mut peer) = connection();
+            let begun = Instant::now();
+            let reach = async {
+                sleep(connecting).await;
+                Ok((reader, writer))
+            };
+            let hello = hello(OURS, PEER);
+            let shake = async { (shake_hands(&hello, reach).await, begun.elapsed()) };
+            let answer = async {
+                sleep(connecting + answering).await;
+                // It may be gone.
+                let _ = peer.write_all(&bytes_of(Frame::Welcome(Progress::default()))).await;
+            };
+            match (join!(shake, answer).0, given_up_after) {
+                ((Ok(_), at), None) => assert_eq!(at, connecting + answering),
+                ((Err(End::Silent(said)), at), Some(limit)) => {
+                    assert_eq!((said, at), (limit, limit))
+                }
+                ((Ok(_), at), Some(_)) => panic!("it waited for {at:?}"),
+                ((Err(end), _), _) => panic!("{end}"),
+            }
+        }
+    }
+
+    #[test]
+    fn pauses_double_from_the_first_to_the_longest_and_a_part_is_random() {
+        let mut firsts = Vec::new();
+        for _ in 0..100 {
+            let mut pauses = Pauses::new();
+            for doublings in 0..10 {
+                let least = (PAUSE_MIN * (1 << doublings)).min(PAUSE_MAX);
+                let pause = pauses.after(Duration::ZERO);
+                assert!(least <= pause && pause <= 2 * least, "{doublings}: {pause:?}");
+                if doublings == 0 {
+                    firsts.push(pause);
+                }
+            }
+        }
+        firsts.sort();
+        firsts.dedup();
+        assert!(firsts.len() > 50, "machines dial in step: {firsts:?}");
+    }
+
+    #[test]
+    fn pauses_begin_anew_after_a_connection_that_was_a_good_one() {
+        for (lived, is_anew) in [(GOOD_AFTER - JUST, false), (GOOD_AFTER, true)] {
+            let mut pauses = Pauses::new();
+            for _ in 0..10 {
+                pauses.after(Duration::ZERO);
+            }
+            let pause = pauses.after(lived);
+            assert_eq!(pause <= 2 * PAUSE_MIN, is_anew, "{pause:?} after {lived:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stopping_machine_pauses_as_briefly_as_can_be() {
+        let (dialler, _outputs) = dialler();
+        let begun = Instant::now();
+        dialler.rest(PAUSE_MAX).await;
+        assert_eq!(begun.elapsed(), PAUSE_MAX);
+        let stop = async {
+            sleep(PAUSE_MIN).await;
+            dialler.hurry.cancel();
+        };
+        let begun = Instant::now();
+        join!(dialler.rest(PAUSE_MAX), stop);
+        assert_eq!(begun.elapsed(), PAUSE_MIN, "a pause under way ends");
+        let begun = Instant::now();
+        dialler.rest(PAUSE_MAX).await;
+        assert_eq!(begun.elapsed(), PAUSE_MIN);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_link_out_is_half_open_when_no_whole_frame_came_for_so_long() {
+        let (reader, _writer, mut peer) = connection();
+        let (dialler, _outputs) = dialler();
+        let carry = async { (dialler.carry_acknowledgements(reader).await, Instant::now()) };
+        let (last, (end, at)) = join!(fall_silent(&mut peer), carry);
+        assert!(matches!(end, End::Silent(SILENCE_MAX)), "{end}");
+        assert_eq!(at - last, SILENCE_MAX);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_heartbeat_is_said_when_no_message_was_for_so_long() {
+        let (_reader, writer, mut peer) = connection();
+        let (dialler, _outputs) = dialler();
+        let (outbox, batches) = mpsc::channel(BATCHES_MAX);
+        let (heartbeat, message) =
+            (bytes_of(Frame::Heartbeat), bytes_of(Frame::Message { seq: 1, stamp: 1 }));
+        let ask = async {
+            let mut next = async |expected: &[u8], after: Duration| {
+                let begun = Instant::now();
+                let mut bytes = vec![0; expected.len()];
+                peer.read_exact(&mut bytes).await.unwrap();
+                assert_eq!((&bytes[..], begun.elapsed()), (expected, after));
+            };
+            next(&heartbeat, HEARTBEAT_EVERY).await;
+            next(&heartbeat, HEARTBEAT_EVERY).await;
+            sleep(HEARTBEAT_EVERY - JUST).await;
+            outbox.send(message.clone().freeze()).await.unwrap();
+            next(&message, Duration::ZERO).await;
+            next(&heartbeat, HEARTBEAT_EVERY).await;
+        };
+        tokio::select! {
+            end = dialler.carry_messages(writer, batches) => panic!("{end}"),
+            () = ask => {}
         }
     }
 }

@@ -58,3 +58,65 @@ impl Feed {
         bytes.freeze()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use machine::{Endpoint, Progress, StampRule, Topology};
+    use tokio_util::codec::Decoder as _;
+
+    use super::*;
+    use crate::played::{OURS, PEER, bytes_of};
+
+    /// A machine with a link that is up and has much to transmit.
+    fn sender() -> Endpoint {
+        let mut endpoint = Endpoint::new(OURS, 2, Topology::Full, StampRule::After);
+        for _ in 0..10_000 {
+            endpoint.tick(1).unwrap();
+        }
+        endpoint.commit();
+        endpoint.outgoing(PEER).unwrap().welcome(Progress::default()).unwrap();
+        endpoint
+    }
+
+    /// The numbers of the messages in a batch.
+    fn numbers(batch: &[u8]) -> Vec<u64> {
+        let mut bytes = BytesMut::from(batch);
+        let frames = std::iter::from_fn(|| FrameCodec::new().decode(&mut bytes).unwrap());
+        let numbers = frames.map(|frame| match frame {
+            Frame::Message { seq, .. } => seq,
+            other => panic!("{other:?}"),
+        });
+        numbers.collect()
+    }
+
+    #[test]
+    fn so_many_batches_are_handed_on_and_one_more_for_each_that_was_written() {
+        let mut endpoint = sender();
+        let link = endpoint.outgoing(PEER).unwrap();
+        let (outbox, mut batches) = mpsc::channel(2 * BATCHES_MAX);
+        let mut feed = Feed::new(outbox);
+        let mut last = 0;
+        for (written, handed_on) in
+            [(0, BATCHES_MAX), (1, 1), (0, 0), (2 * BATCHES_MAX, BATCHES_MAX)]
+        {
+            (0..written).for_each(|_| feed.written());
+            feed.fill(link);
+            assert_eq!(batches.len(), handed_on);
+            while let Ok(batch) = batches.try_recv() {
+                let numbers = numbers(&batch);
+                assert_eq!(numbers.first(), Some(&(last + 1)), "none is left out");
+                last += numbers.len() as u64;
+            }
+        }
+    }
+
+    #[test]
+    fn a_batch_is_full_with_the_message_that_reaches_its_bytes() {
+        let mut endpoint = sender();
+        let (outbox, _batches) = mpsc::channel(BATCHES_MAX);
+        let batch = Feed::new(outbox).batch(endpoint.outgoing(PEER).unwrap());
+        let last = *numbers(&batch).last().unwrap();
+        let without_last = batch.len() - bytes_of(Frame::Message { seq: last, stamp: last }).len();
+        assert!(without_last < BATCH_BYTES && BATCH_BYTES <= batch.len(), "{without_last}");
+    }
+}

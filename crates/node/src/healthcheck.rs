@@ -2,12 +2,16 @@
 //! should, or wait?
 //!
 //! It asks the log and not the node, to which a connection that says nothing is a
-//! stranger to refuse: a live node holds the lock of its log, and writes to it.
+//! stranger to refuse: a live node holds the lock of its log, and writes to it. That
+//! the log was written to just now is not enough, for a write that fails, as on a full
+//! disk, sets the time of its file too. But a node tries it again and again, and so the
+//! time moves on while the log does not grow.
 
 use std::fmt;
 use std::fs::{File, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
 use std::path::Path;
+use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
 use journal::{Rate, ReadError, Reader, Record};
@@ -20,6 +24,11 @@ const LATE_MAX: Duration = Duration::from_secs(5);
 
 /// The bytes at the end of a log that are looked at first.
 const TAIL_BYTES: u64 = 1 << 14;
+
+/// How often a log is looked at that may not grow, and how long lies between two looks:
+/// long enough for a node to have tried again, three times as a rule.
+const LOOKS: usize = 3;
+const LOOK_EVERY: Duration = Duration::from_millis(300);
 
 /// What a healthy node does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +48,8 @@ pub(crate) enum Sickness {
     NotRunning,
     #[error("silent: it has logged nothing for {} s", .0.as_secs())]
     Silent(Duration),
+    #[error("cannot write its log: it tries again and again, and the log does not grow")]
+    Unwritable,
     #[error("cannot read its log: {0}")]
     Io(#[from] io::Error),
     #[error("its log is damaged: {0}")]
@@ -63,6 +74,7 @@ pub(crate) fn check_health(config: &Config) -> Result<Health, Sickness> {
         // It was ended before its first tick, and waits once more.
         Some(Record::Start(start)) if start.clock == 0 && is_silent => Ok(Health::Waiting),
         Some(_) if is_silent => Err(Sickness::Silent(silence)),
+        Some(_) if are_in_vain(&watch(&file)?) => Err(Sickness::Unwritable),
         Some(record) => Ok(Health::Ticking { tick: record.tick().unwrap_or_default() }),
     }
 }
@@ -75,6 +87,37 @@ fn check_is_locked(file: &File) -> Result<(), Sickness> {
         Err(TryLockError::WouldBlock) => Ok(()),
         Err(TryLockError::Error(error)) => Err(error.into()),
     }
+}
+
+/// What a log looks like at one moment.
+#[derive(Clone, Copy, Debug)]
+struct Look {
+    bytes: u64,
+    written: SystemTime,
+}
+
+impl Look {
+    fn at(file: &File) -> io::Result<Self> {
+        let metadata = file.metadata()?;
+        Ok(Self { bytes: metadata.len(), written: metadata.modified()? })
+    }
+}
+
+/// Looks at a log for as long as what is written to it may be in vain.
+fn watch(file: &File) -> io::Result<Vec<Look>> {
+    let mut looks = vec![Look::at(file)?];
+    while looks.len() < LOOKS && are_in_vain(&looks) {
+        sleep(LOOK_EVERY);
+        looks.push(Look::at(file)?);
+    }
+    Ok(looks)
+}
+
+/// Whether the log was written to between any two looks, and never grew. Once would
+/// not do: in the midst of a good write the time is set and the length is not.
+fn are_in_vain(looks: &[Look]) -> bool {
+    let is_in_vain = |from: &Look, to: &Look| from.bytes == to.bytes && from.written != to.written;
+    looks.windows(2).all(|pair| is_in_vain(&pair[0], &pair[1]))
 }
 
 /// How long a node of this rate may log nothing: two periods, the most that lies
@@ -124,6 +167,9 @@ impl fmt::Display for Health {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+    use std::time::Instant;
 
     use journal::{Internal, Sync, Time, Writer};
     use tempfile::TempDir;
@@ -180,6 +226,12 @@ mod tests {
             self
         }
 
+        /// What becomes of its log when a write to it fails.
+        fn fail_to_write(&self) {
+            let log = File::options().append(true).open(&self.config.log).unwrap();
+            log.set_modified(SystemTime::now()).unwrap();
+        }
+
         fn dead(mut self) -> Self {
             self.log = None;
             self
@@ -223,6 +275,55 @@ mod tests {
         node.tick(1);
         let node = node.silent_for(SILENCE_MAX + Duration::from_secs(1));
         assert_eq!(node.check(), "silent: it has logged nothing for 6 s");
+    }
+
+    #[test]
+    fn a_node_whose_writes_fail_is_not_healthy_however_recent_they_are() {
+        let mut node = Node::with_log(&format!("{START}\n"));
+        node.tick(1);
+        node.fail_to_write();
+        assert_eq!(node.check(), "healthy, ticking: tick 1", "it does not try again");
+        let is_over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    node.fail_to_write();
+                    sleep(LOOK_EVERY / 10);
+                }
+            });
+            let sick = "cannot write its log: it tries again and again, and the log does not grow";
+            // Either thread may stall.
+            let until = Instant::now() + Duration::from_secs(60);
+            let mut said = node.check();
+            while said != sick && Instant::now() < until {
+                said = node.check();
+            }
+            is_over.store(true, Ordering::Relaxed);
+            assert_eq!(said, sick);
+        });
+    }
+
+    #[test]
+    fn writes_are_in_vain_if_the_log_never_grows() {
+        // Bytes, and seconds after the first look.
+        for (looks, expected) in [
+            (&[(9, 0), (9, 1), (9, 2)][..], true),
+            // The system clock may be set back.
+            (&[(9, 0), (9, 1), (9, 0)], true),
+            (&[(9, 0), (10, 1)], false),
+            (&[(9, 0), (9, 1), (10, 2)], false),
+            // What is cut off is written again.
+            (&[(9, 0), (8, 1), (8, 2)], false),
+            (&[(9, 0), (9, 0), (9, 1)], false),
+            (&[(9, 0), (9, 1), (9, 1)], false),
+        ] {
+            let look = |&(bytes, seconds)| {
+                let written = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+                Look { bytes, written }
+            };
+            let looks: Vec<_> = looks.iter().map(look).collect();
+            assert_eq!(are_in_vain(&looks), expected, "{looks:?}");
+        }
     }
 
     #[test]

@@ -92,3 +92,36 @@ impl Inputs {
         let _ = self.arrivals.send(arrived).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::played::{JUST, PEER};
+
+    #[tokio::test(start_paused = true)]
+    async fn so_many_events_may_be_under_way_and_then_their_connections_wait() {
+        let (inputs, mut outputs) = channel();
+        let tell = || timeout(JUST, inputs.tell(Event::Written { peer: PEER }));
+        for number in 1..=EVENTS_MAX {
+            assert!(tell().await.is_ok(), "event {number} waits");
+        }
+        assert!(tell().await.is_err());
+        outputs.events.recv().await.unwrap();
+        assert!(tell().await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn so_many_batches_may_be_under_way_and_then_reading_waits() {
+        let (inputs, mut outputs) = channel();
+        let batch = || Arrived::Messages { peer: PEER, connection: 1, messages: Vec::new() };
+        let hand_on = || timeout(JUST, inputs.hand_on(batch()));
+        for number in 1..=BATCHES_MAX {
+            assert!(hand_on().await.is_ok(), "batch {number} waits");
+        }
+        assert!(hand_on().await.is_err());
+        outputs.arrivals.recv().await.unwrap();
+        assert!(hand_on().await.is_ok());
+    }
+}

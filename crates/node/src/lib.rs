@@ -31,6 +31,8 @@ mod owner;
 mod pace;
 mod peer;
 mod people;
+#[cfg(test)]
+mod played;
 mod proof;
 mod reactions;
 mod resume;

@@ -79,7 +79,7 @@ async fn introduce(
     transport: &Transport,
     inputs: &Inputs,
 ) -> Option<(MachineId, Admitted)> {
-    let (hello, reader, writer, proof) = match hear(stream, transport).await {
+    let (hello, reader, writer, proof) = match hear(transport.accept(stream)).await {
         Ok(heard) => heard,
         Err(end) => {
             inputs.tell(Event::Rejected { address, reason: end.to_string() }).await;
@@ -97,13 +97,12 @@ async fn introduce(
     welcome(reader, writer, admission).await.map(|admitted| (peer, admitted))
 }
 
-/// Hears who it is, in the time that a handshake may take, TLS included.
+/// Hears who it is, in the time that a handshake may take, `accepting` included.
 async fn hear(
-    stream: TcpStream,
-    transport: &Transport,
+    accepting: impl Future<Output = Result<(FrameReader, FrameWriter, Proof), End>>,
 ) -> Result<(Hello, FrameReader, FrameWriter, Proof), End> {
     let handshake = async {
-        let (mut reader, writer, proof) = transport.accept(stream).await?;
+        let (mut reader, writer, proof) = accepting.await?;
         match reader.read_one(HANDSHAKE_MAX).await? {
             Frame::Hello(hello) => Ok((hello, reader, writer, proof)),
             other => Err(End::Unexpected(other.kind())),
@@ -206,5 +205,111 @@ async fn carry_feedback(mut writer: FrameWriter, mut feedback: watch::Receiver<F
         if let Err(end) = writer.write(frame).await {
             return end;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::BytesMut;
+    use machine::Progress;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+    use tokio::join;
+    use tokio::time::Instant;
+    use tokio_util::codec::{Decoder as _, Encoder as _};
+    use wire::{FrameCodec, HANDSHAKE_BYTES_MAX};
+
+    use super::*;
+    use crate::input::channel;
+    use crate::played::{JUST, OURS, PEER, bytes_of, connection, fall_silent, hello};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_hello_has_its_time_and_what_came_before_it_is_in_that() {
+        let third = HANDSHAKE_MAX / 3;
+        for (accepting, saying, is_heard) in [
+            (Duration::ZERO, HANDSHAKE_MAX - JUST, true),
+            (third, 2 * third - JUST, true),
+            (Duration::ZERO, HANDSHAKE_MAX + JUST, false),
+            (third, 2 * third + JUST, false),
+            (HANDSHAKE_MAX + JUST, Duration::ZERO, false),
+        ] {
+            let (reader, writer, mut peer) = connection();
+            let begun = Instant::now();
+            let accept = async {
+                sleep(accepting).await;
+                Ok((reader, writer, Proof::None))
+            };
+            let hear = async { (hear(accept).await, begun.elapsed()) };
+            let say = async {
+                sleep(accepting + saying).await;
+                // It may be gone.
+                let _ = peer.write_all(&bytes_of(Frame::Hello(hello(PEER, OURS)))).await;
+            };
+            match join!(hear, say).0 {
+                (Ok(_), at) => assert!(is_heard, "after {at:?}"),
+                (Err(End::Silent(said)), at) => {
+                    assert!(!is_heard, "{accepting:?} {saying:?}");
+                    assert_eq!((said, at), (HANDSHAKE_MAX, HANDSHAKE_MAX));
+                }
+                (Err(other), _) => panic!("{other}"),
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_link_in_is_half_open_when_no_whole_frame_came_for_so_long() {
+        let (reader, _writer, mut peer) = connection();
+        let (inputs, _outputs) = channel();
+        let carry = async { (carry_messages(reader, PEER, 1, &inputs).await, Instant::now()) };
+        let (last, (end, at)) = join!(fall_silent(&mut peer), carry);
+        assert!(matches!(end, End::Silent(SILENCE_MAX)), "{end}");
+        assert_eq!(at - last, SILENCE_MAX);
+    }
+
+    /// The next frame that the node says, and how long it took.
+    async fn hear_from(peer: &mut DuplexStream, bytes: &mut BytesMut) -> (Frame, Duration) {
+        let begun = Instant::now();
+        loop {
+            if let Some(frame) = FrameCodec::new().decode(bytes).unwrap() {
+                return (frame, begun.elapsed());
+            }
+            assert_ne!(peer.read_buf(bytes).await.unwrap(), 0);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_heartbeat_is_said_when_no_ack_was_for_so_long() {
+        let (_reader, writer, mut peer) = connection();
+        let mut bytes = BytesMut::new();
+        let (feedback, latest) = watch::channel(Feedback::default());
+        let progress = Progress { logged: 0, arrived: 1 };
+        let ask = async {
+            let mut next = async || hear_from(&mut peer, &mut bytes).await;
+            assert_eq!(next().await, (Frame::Heartbeat, HEARTBEAT_EVERY));
+            assert_eq!(next().await, (Frame::Heartbeat, HEARTBEAT_EVERY));
+            sleep(HEARTBEAT_EVERY - JUST).await;
+            feedback.send_modify(|feedback| feedback.progress = progress);
+            assert_eq!(next().await, (Frame::Ack(progress), Duration::ZERO));
+            assert_eq!(next().await, (Frame::Heartbeat, HEARTBEAT_EVERY));
+        };
+        tokio::select! {
+            end = carry_feedback(writer, latest) => panic!("{end}"),
+            () = ask => {}
+        }
+    }
+
+    #[tokio::test]
+    async fn frames_may_be_longer_once_the_hello_was_good() {
+        let (reader, writer, mut peer) = connection();
+        let (_feedback, feedback) = watch::channel(Feedback::default());
+        let admission = Admission { connection: 1, welcome: Progress::default(), feedback };
+        let mut admitted = welcome(reader, writer, Ok(admission)).await.unwrap();
+        let mut codec = FrameCodec::new();
+        codec.establish();
+        let mut long = BytesMut::new();
+        let reason = "x".repeat(HANDSHAKE_BYTES_MAX);
+        codec.encode(Frame::Refused { reason }, &mut long).unwrap();
+        let (read, said) = join!(admitted.reader.read_one(SILENCE_MAX), peer.write_all(&long));
+        said.unwrap();
+        assert!(matches!(read, Ok(Frame::Refused { .. })), "{read:?}");
     }
 }

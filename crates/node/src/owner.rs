@@ -43,7 +43,7 @@ const RETRY_EVERY: Duration = Duration::from_millis(100);
 /// Ticks of an unpaced machine between two looks at its connections.
 const UNPACED_TICKS: u32 = 256;
 
-/// Inputs that are taken at once before what follows from them is settled.
+/// Inputs of each kind that are taken at once before what follows from them is settled.
 const INPUTS_MAX: u32 = 64;
 
 /// How a machine ended in good order.
@@ -253,12 +253,19 @@ impl<'a> Owner<'a> {
                     self.tick(pace, now)?;
                     Some(Instant::now())
                 }
-                Next::Tick => Some(Instant::now() + RETRY_EVERY),
+                Next::Tick => None,
             };
+            let wake_at = if self.can_tick() { wake_at } else { self.retry_before(wake_at) };
             if self.turn_until_shutdown(wake_at).await? == Turn::Shutdown {
                 return Ok(StopReason::Signal);
             }
         }
+    }
+
+    /// What cannot be done now is tried again soon, however far the next slot is.
+    fn retry_before(&self, wake_at: Option<Instant>) -> Option<Instant> {
+        let retry = Instant::now() + RETRY_EVERY;
+        Some(wake_at.map_or(retry, |at| at.min(retry)))
     }
 
     fn can_tick(&self) -> bool {
@@ -277,6 +284,10 @@ impl<'a> Owner<'a> {
             let step = self.endpoint.tick(draw)?;
             self.ledger.append(Record::of_step(&step, time));
             pace.ticked();
+            // A batch ends where its bound is reached.
+            if self.endpoint.is_saturated() {
+                break;
+            }
         }
         self.ticked_at = now;
         self.settle()
@@ -362,7 +373,8 @@ impl<'a> Owner<'a> {
     }
 
     fn take_what_is_there(&mut self) -> Result<(), Failure> {
-        for _ in 0..INPUTS_MAX {
+        // One was waited for.
+        for _ in 1..INPUTS_MAX {
             let event = self.outputs.events.try_recv();
             let arrived = match self.endpoint.inbox_is_full() {
                 true => None,
@@ -398,3 +410,6 @@ impl<'a> Owner<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

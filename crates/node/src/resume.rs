@@ -1,7 +1,7 @@
 //! From a config and a log to a machine that is ready to start: new, or as its
 //! log left it.
 
-use journal::{Rate, Recovered, Start, StopReason, Time, Writer, recover};
+use journal::{Rate, Recovered, Start, Time, Writer, recover};
 use machine::Endpoint;
 use machine::draw::{self, Draws, RateRange};
 use tracing::{info, warn};
@@ -118,7 +118,7 @@ fn check_agreement(config: &Config, recovered: &Recovered, start: &Start) -> Res
 /// over gets its stop by one more incarnation, which has no slot.
 fn check_not_complete(config: &Config, recovered: &Recovered) -> Result<(), Failure> {
     match &recovered.stop {
-        Some(stop) if stop.reason == StopReason::Duration => {
+        Some(stop) if stop.is_of_the_run() => {
             Err(Failure::RunIsOver { log: config.log.clone(), run: config.run.clone() })
         }
         _ => Ok(()),

@@ -43,6 +43,11 @@ impl Transport {
         Ok(Self(config.tls.as_ref().map(load).transpose()?.map(Arc::new)))
     }
 
+    #[cfg(test)]
+    pub(crate) fn plain_text() -> Self {
+        Self(None)
+    }
+
     /// Takes a connection that a peer has made.
     pub(crate) async fn accept(
         &self,
@@ -60,7 +65,7 @@ impl Transport {
                 Ok((reader, writer, proof))
             }
             Err((error, stream)) => {
-                let _ = timeout(ALERT_MAX, linger(stream)).await;
+                linger(stream).await;
                 Err(tls_wording::end(error))
             }
         }
@@ -95,7 +100,52 @@ fn halves(stream: impl AsyncRead + AsyncWrite + Send + 'static) -> (FrameReader,
 
 /// Hears a peer out: to close with bytes of its unread would take from it the
 /// alert that is under way.
-async fn linger(mut stream: TcpStream) {
-    let _ = stream.shutdown().await;
-    let _ = tokio::io::copy(&mut stream.take(ALERT_BYTES_MAX), &mut tokio::io::sink()).await;
+async fn linger(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+    let hear_out = async {
+        let _ = stream.shutdown().await;
+        let _ = tokio::io::copy(&mut stream.take(ALERT_BYTES_MAX), &mut tokio::io::sink()).await;
+    };
+    let _ = timeout(ALERT_MAX, hear_out).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::duplex;
+    use tokio::join;
+    use tokio::time::{Instant, sleep};
+
+    use super::*;
+    use crate::played::JUST;
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_fails_is_heard_out_for_a_while() {
+        for (stays, heard) in [(ALERT_MAX - JUST, ALERT_MAX - JUST), (2 * ALERT_MAX, ALERT_MAX)] {
+            let (here, there) = duplex(1);
+            let begun = Instant::now();
+            let leave = async {
+                sleep(stays).await;
+                drop(there);
+            };
+            let hear_out = async {
+                linger(here).await;
+                begun.elapsed()
+            };
+            assert_eq!(join!(hear_out, leave).0, heard);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_floods_is_not_heard_out() {
+        let (here, mut there) = duplex(1);
+        let flood = async {
+            let mut bytes = 0;
+            while there.write_all(&[0]).await.is_ok() {
+                bytes += 1;
+            }
+            bytes
+        };
+        let ((), bytes) = join!(linger(here), flood);
+        // One more is on its way.
+        assert!((ALERT_BYTES_MAX..=ALERT_BYTES_MAX + 1).contains(&bytes), "{bytes}");
+    }
 }

@@ -4,9 +4,8 @@
 use std::fs::{self, DirEntry, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use journal::{Folder, FolderError, ReadError, Reader, Record, StopReason, Time};
+use journal::{Folder, FolderError, ReadError, Reader, Record, Time};
 
 use crate::complaint::Complaint;
 
@@ -20,18 +19,18 @@ pub(crate) enum Stage {
     NotBegun,
     /// There is something left to do for a machine that has begun.
     UnderWay { began: Time },
-    /// There is not: each has stopped for good, or its time is up. Of these, one that
-    /// was killed would only write its stop.
+    /// There is not: the log of each is complete, and its node would refuse to start.
     Over { began: Time },
     /// A log cannot be read.
     Unknown { reason: String },
 }
 
-/// Tells how far the run in `folder` is at the time `now`.
+/// Tells how far the run in `folder` is. That its time is up does not end it: a machine
+/// that was killed delivers what is left and writes its stop, when it is started again.
 ///
 /// # Errors
 /// A [`Complaint`] if the folder cannot be read.
-pub(crate) fn stage(folder: &Path, now: Time) -> Result<Stage, Complaint> {
+pub(crate) fn stage(folder: &Path) -> Result<Stage, Complaint> {
     let mut lives = Vec::new();
     for log in logs(folder)? {
         match Life::read(&log) {
@@ -42,7 +41,7 @@ pub(crate) fn stage(folder: &Path, now: Time) -> Result<Stage, Complaint> {
     let Some(began) = lives.iter().map(|life| life.began).min() else {
         return Ok(Stage::NotBegun);
     };
-    match lives.iter().all(|life| life.is_over(now)) {
+    match lives.iter().all(|life| life.is_complete) {
         true => Ok(Stage::Over { began }),
         false => Ok(Stage::UnderWay { began }),
     }
@@ -82,8 +81,7 @@ pub(crate) fn is_alive(folder: &Path) -> Result<bool, Complaint> {
 /// What a log says of the life of its machine.
 struct Life {
     began: Time,
-    ends: Option<Time>,
-    is_done: bool,
+    is_complete: bool,
 }
 
 impl Life {
@@ -92,21 +90,11 @@ impl Life {
         let mut life: Option<Self> = None;
         for line in Reader::open(log)? {
             let record = line?.record;
-            if let (None, Record::Start(start)) = (&life, &record) {
-                let duration = start.duration.and_then(|it| Duration::try_from_secs_f64(it).ok());
-                let ends = duration.map(|duration| start.time.after(duration));
-                life = Some(Self { began: start.time, ends, is_done: false });
-            }
-            if let Some(life) = &mut life {
-                life.is_done =
-                    matches!(&record, Record::Stop(stop) if stop.reason == StopReason::Duration);
-            }
+            let is_complete = matches!(&record, Record::Stop(stop) if stop.is_of_the_run());
+            let began = life.map_or(record.time(), |life| life.began);
+            life = Some(Self { began, is_complete });
         }
         Ok(life)
-    }
-
-    fn is_over(&self, now: Time) -> bool {
-        self.is_done || self.ends.is_some_and(|ends| ends <= now)
     }
 }
 
@@ -170,10 +158,8 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// When the run of these tests began, and ends if it lasts 60 s.
-    const BEGAN: &str = "2026-11-23T20:02:53.740706Z";
-    const BEFORE_THE_END: &str = "2026-11-23T20:03:53.740705Z";
-    const THE_END: &str = "2026-11-23T20:03:53.740706Z";
+    /// When the run of these tests began: years ago, however long it lasts.
+    const BEGAN: &str = "2020-11-23T20:02:53.740706Z";
 
     fn start(machine: u32, duration: &str) -> String {
         format!(
@@ -195,50 +181,45 @@ mod tests {
         folder
     }
 
-    /// The stage of machine 1, whose log this is, and two others that were stopped
-    /// and could go on.
-    fn check(log: &str, now: &str, expected: fn(Time) -> Stage) {
-        let stopped = |machine| start(machine, ",\"duration\":60") + &stop("signal");
-        let folder = folder(&[log.to_owned(), stopped(2), stopped(3)]);
-        assert_eq!(stage(folder.path(), time(now)).unwrap(), expected(time(BEGAN)), "{log}");
+    fn check(logs: &[String], expected: fn(Time) -> Stage) {
+        assert_eq!(stage(folder(logs).path()).unwrap(), expected(time(BEGAN)), "{logs:?}");
     }
 
+    /// It ends when no node would start, and not by the time.
     #[test]
-    fn a_run_is_over_when_no_machine_can_go_on() {
+    fn a_run_is_over_when_each_machine_that_began_has_stopped_for_its_duration() {
         let under_way = |began| Stage::UnderWay { began };
         let over = |began| Stage::Over { began };
-        let (limited, unlimited) = (start(1, ",\"duration\":60"), start(1, ""));
-        check(&limited, BEFORE_THE_END, under_way);
-        check(&limited, THE_END, over);
-        check(&(limited.clone() + &stop("duration")), BEFORE_THE_END, under_way);
-        check(&(limited.clone() + &stop("duration")), THE_END, over);
-        check(&unlimited, THE_END, under_way);
-        check(&(unlimited.clone() + &stop("signal")), THE_END, under_way);
-        // A machine that had not begun will not meet the others any more.
-        check("", BEFORE_THE_END, under_way);
-        check("", THE_END, over);
-        check(&limited[..40], THE_END, over);
-    }
-
-    #[test]
-    fn a_run_is_over_when_all_machines_say_so_whatever_the_time_is() {
-        let done = |machine| start(machine, ",\"duration\":60") + &stop("duration");
-        let folder = folder(&[done(1), done(2), done(3)]);
-        assert_eq!(stage(folder.path(), time(BEGAN)).unwrap(), Stage::Over { began: time(BEGAN) });
+        let killed = |machine| start(machine, ",\"duration\":60");
+        let stopped = |machine| killed(machine) + &stop("signal");
+        let done = |machine| killed(machine) + &stop("duration");
+        check(&[done(1), done(2), done(3)], over);
+        check(&[killed(1), done(2), done(3)], under_way);
+        check(&[done(1), stopped(2), done(3)], under_way);
+        check(&[killed(1), killed(2), killed(3)], under_way);
+        // What was being written when it was killed is no stop.
+        let stopping = killed(3) + stop("duration").trim_end();
+        check(&[done(1), done(2), stopping], under_way);
+        // After its stop nothing follows, but after one by a signal the machine went on.
+        check(&[done(1), done(2), stopped(3) + &killed(3)], under_way);
+        check(&[start(1, ""), start(2, "") + &stop("signal")], under_way);
+        // A machine that had not begun meets the others no more.
+        check(&[done(1), done(2), String::new()], over);
+        check(&[done(1), done(2), killed(3)[..40].to_owned()], over);
+        check(&[done(1), stopped(2), String::new()], under_way);
     }
 
     #[test]
     fn a_folder_without_records_holds_no_run() {
-        let now = time(THE_END);
-        assert_eq!(stage(folder(&[]).path(), now).unwrap(), Stage::NotBegun);
-        let empty = folder(&[String::new(), String::new()]);
-        assert_eq!(stage(empty.path(), now).unwrap(), Stage::NotBegun);
+        for logs in [&[][..], &[String::new(), String::new()]] {
+            assert_eq!(stage(folder(logs).path()).unwrap(), Stage::NotBegun);
+        }
     }
 
     #[test]
     fn nothing_is_known_of_a_run_with_a_damaged_log() {
         let folder = folder(&[start(1, "") + "nonsense\n"]);
-        match stage(folder.path(), time(BEGAN)).unwrap() {
+        match stage(folder.path()).unwrap() {
             Stage::Unknown { reason } => {
                 assert!(reason.contains("machine-1.jsonl:2: "), "{reason}")
             }
@@ -253,14 +234,14 @@ mod tests {
             fs::write(folder.path().join(name), name).unwrap();
         }
         let first = archive(folder.path(), time(BEGAN)).unwrap().unwrap();
-        assert_eq!(first, folder.path().join("20261123-200253"));
-        assert_eq!(names(folder.path()), [".gitkeep", "20261123-200253"]);
+        assert_eq!(first, folder.path().join("20201123-200253"));
+        assert_eq!(names(folder.path()), [".gitkeep", "20201123-200253"]);
         assert_eq!(
             names(&first),
             ["check.json", "machine-1.diag.log", "machine-1.jsonl", "machine-2.jsonl"]
         );
         let second = archive(folder.path(), time(BEGAN)).unwrap().unwrap();
-        assert_eq!(second, folder.path().join("20261123-200253-2"));
+        assert_eq!(second, folder.path().join("20201123-200253-2"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! them. docker-compose.yml runs it before they start.
 //!
 //! A run that is over is put aside, since its nodes would refuse to start; one
-//! that is not is left to them, since they resume it. Each node finds in a folder of
+//! that is not is left to them, since they resume it, if only to write their stops. Each node finds in a folder of
 //! its own what it proves itself with. Then all of it is given to the user that they
 //! run as.
 
@@ -84,7 +84,7 @@ impl PrepareArgs {
 /// One authority a run. But nodes that are alive have theirs, and whoever of them is
 /// started again must be of the same.
 fn certify(args: &PrepareArgs, renewal: &Renewal<'_>) -> Result<&'static str, Complaint> {
-    let goes_on = stage(&args.folder, time(renewal.terms.now))? != Stage::NotBegun;
+    let goes_on = stage(&args.folder)? != Stage::NotBegun;
     if is_alive(&args.folder)? || (goes_on && renewal.is_good()) {
         return Ok("The certificates stay as they are");
     }
@@ -97,7 +97,7 @@ fn certify(args: &PrepareArgs, renewal: &Renewal<'_>) -> Result<&'static str, Co
 
 /// Puts the run in the folder aside, if it is to be.
 fn make_room(args: &PrepareArgs, now: Time) -> Result<String, Complaint> {
-    match stage(&args.folder, now)? {
+    match stage(&args.folder)? {
         Stage::NotBegun => Ok(format!("{} is ready for a new run", args.folder.display())),
         Stage::Over { began } => put_aside(args, began),
         Stage::UnderWay { began } if args.anew => put_aside(args, began),
@@ -228,6 +228,23 @@ mod tests {
         fs::write(&path, log).unwrap();
         prepare(&args(folder.path(), anew)).unwrap();
         path.exists()
+    }
+
+    /// A machine of a run of a second, years ago.
+    const LIMITED: &str = r#"{"event":"start","log":"offbeat-log/1","time":"2020-11-23T20:02:53.740706Z","run":"compose","machine":1,"machines":3,"topology":"full","rate":4,"draw_max":10,"phase":0,"pacing":"even","stamp":"after","duration":1,"incarnation":1,"clock":0}"#;
+
+    /// Its stop for that reason.
+    fn stop(reason: &str) -> String {
+        format!(
+            r#"{{"event":"stop","time":"2020-11-23T20:02:54.740706Z","reason":"{reason}","ticks":0,"missed":4,"queue":0,"in_flight":0,"clock":0}}"#
+        )
+    }
+
+    #[test]
+    fn a_run_whose_time_is_up_stays_until_its_machines_have_written_their_stops() {
+        assert!(stays(&format!("{LIMITED}\n"), false));
+        assert!(stays(&format!("{LIMITED}\n{}\n", stop("signal")), false));
+        assert!(!stays(&format!("{LIMITED}\n{}\n", stop("duration")), false));
     }
 
     #[test]

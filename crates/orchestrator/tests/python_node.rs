@@ -11,10 +11,11 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use check::{Outcome, Rule, judge};
-use journal::{Folder, Reader, Record, recover};
+use journal::{Folder, Reader, Record, StopReason, Time, recover};
+use node::Exit;
 use tempfile::TempDir;
 
 /// Ticks per second of machines 1, 2 and 3.
@@ -46,11 +47,45 @@ fn a_node_in_python_resumes_from_its_log_after_a_kill() {
     let mut run = Run::start(&python, "8s", Secrecy::Plain);
     for lines in [10, 20] {
         run.wait_until("machine 3 has ticked", |run| run.lines(PYTHON) >= lines);
-        run.kill_and_restart(PYTHON, &python);
+        run.kill(PYTHON);
+        run.start_again(PYTHON, &python);
     }
     run.wait_for_the_end();
     run.judge();
     assert_eq!(run.starts_of_python(), 3);
+}
+
+#[test]
+fn a_node_in_python_started_after_its_time_writes_its_stop_and_then_refuses_to_start() {
+    let Some(python) = python() else { return };
+    let mut run = Run::start(&python, "3s", Secrecy::Plain);
+    run.wait_until("machine 3 has ticked", |run| run.lines(PYTHON) >= 8);
+    run.kill(PYTHON);
+    let ticked = run.records(PYTHON).len();
+    let over = run.records(PYTHON)[0].time().after(Duration::from_secs(3));
+    run.wait_until("its time is up", |_| system_time() > over);
+    // Its peers wait for 5 s until what they sent it has arrived.
+    run.start_again(PYTHON, &python);
+    run.wait_for_the_end();
+    run.judge();
+    let records = run.records(PYTHON);
+    let [Record::Start(_), Record::Stop(stop)] = &records[ticked..] else {
+        panic!("{:?}", &records[ticked..]);
+    };
+    assert_eq!((stop.reason, stop.in_flight, stop.missed), (StopReason::Duration, 0, 0));
+    for peer in [1, 2] {
+        let Some(Record::Stop(stop)) = run.records(peer).pop() else { panic!("no stop") };
+        assert_eq!(stop.in_flight, 0, "it took what was left");
+    }
+
+    let log = fs::read(run.log(PYTHON)).expect("a log");
+    run.start_again(PYTHON, &python);
+    run.wait_until("it ends", |run| run.node(PYTHON).exit().is_some());
+    let code = run.node(PYTHON).exit().and_then(|status| status.code());
+    let said = run.node(PYTHON).last_words();
+    assert_eq!(code, Some(Exit::Usage as i32), "{said}");
+    assert!(said.contains("run python is over"), "{said}");
+    assert_eq!(fs::read(run.log(PYTHON)).expect("a log"), log);
 }
 
 #[test]
@@ -109,11 +144,18 @@ impl Run {
         !is_taken
     }
 
-    fn kill_and_restart(&mut self, machine: u32, python: &Path) {
-        let node = &mut self.nodes[machine as usize - 1];
-        node.process.kill().expect("SIGKILL");
-        node.process.wait().expect("it has ended");
-        *node = Node::start(self.folder.path(), machine, python);
+    fn node(&mut self, machine: u32) -> &mut Node {
+        &mut self.nodes[machine as usize - 1]
+    }
+
+    fn kill(&mut self, machine: u32) {
+        let process = &mut self.node(machine).process;
+        process.kill().expect("SIGKILL");
+        process.wait().expect("it has ended");
+    }
+
+    fn start_again(&mut self, machine: u32, python: &Path) {
+        *self.node(machine) = Node::start(self.folder.path(), machine, python);
     }
 
     fn wait_for_the_end(&mut self) {
@@ -256,6 +298,11 @@ fn write_configs(folder: &Path, duration: &str, secrecy: Secrecy) {
         }
         fs::write(config_path(folder, machine), config).expect("a config");
     }
+}
+
+fn system_time() -> Time {
+    let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    Time::from_micros(0).after(since_epoch.expect("a clock"))
 }
 
 fn config_path(folder: &Path, machine: u32) -> PathBuf {

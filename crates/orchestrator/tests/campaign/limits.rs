@@ -13,7 +13,7 @@ use nix::sys::signal::Signal;
 use node::Exit;
 
 use crate::deadline::wait_until;
-use crate::nodes::{Nodes, Setup};
+use crate::nodes::{Nodes, Setup, is_unwritable};
 use crate::offbeat::{assert_holds, assert_replays, records, ticks};
 use crate::scale;
 
@@ -100,8 +100,11 @@ fn a_node_whose_disk_is_full_waits_for_room() {
     let Some(disk) = small_disk(&nodes) else { return };
     nodes.start_all();
     nodes.wait_for_ticks(5);
+    assert_eq!(nodes.health(1).0, Some(Exit::Done as i32));
     disk.fill();
     wait_until_said(&nodes, 1, "cannot write the log: ticking stops");
+    // Now and then it may look while the node is held up.
+    wait_until("the health check tells", || is_unwritable(&nodes.health(1)));
     let stuck_at = ticks(nodes.folder(), 1);
     let others = ticks(nodes.folder(), 2);
     wait_until("its peer ticks on", || ticks(nodes.folder(), 2) > others + 50);
@@ -109,6 +112,7 @@ fn a_node_whose_disk_is_full_waits_for_room() {
     disk.make_room();
     wait_until_said(&nodes, 1, "ticking goes on");
     nodes.wait_for_ticks(5);
+    assert_eq!(nodes.health(1).0, Some(Exit::Done as i32));
     assert!(!nodes.said(1).contains("is down"), "its links stay: {}", nodes.said(1));
     nodes.stop_all();
     assert_holds(nodes.folder());

@@ -12,7 +12,7 @@ use orchestrator::free_ports;
 use tempfile::TempDir;
 
 use crate::deadline::{wait_for, wait_until};
-use crate::offbeat::{offbeat, records, ticks};
+use crate::offbeat::{offbeat, records, stderr, ticks};
 
 /// Nodes in a folder of their own. What still runs when it is dropped is ended.
 pub(crate) struct Nodes {
@@ -168,6 +168,13 @@ impl Nodes {
         command(self.folder(), machine)
     }
 
+    /// What the health check of one comes to: its exit code, and what it says.
+    pub(crate) fn health(&self, machine: u32) -> (Option<i32>, String) {
+        let mut check = self.command(machine);
+        let output = check.arg("--healthcheck").stderr(Stdio::piped()).output().unwrap();
+        (output.status.code(), stderr(&output))
+    }
+
     /// The log of one.
     pub(crate) fn log(&self, machine: u32) -> PathBuf {
         self.folder().join(Folder::log_name(machine))
@@ -195,6 +202,11 @@ impl Drop for Nodes {
             let _ = node.wait();
         }
     }
+}
+
+/// Whether a health check says that the log cannot be written.
+pub(crate) fn is_unwritable((code, said): &(Option<i32>, String)) -> bool {
+    *code == Some(Exit::Violated as i32) && said.contains("cannot write its log")
 }
 
 fn command(folder: &Path, machine: u32) -> Command {

@@ -1,0 +1,246 @@
+//! The bounds of a machine's waits and turns, without any peer but the tests' own.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use journal::{Pacing, Phase, Rate, Topology};
+use machine::{INBOX_MESSAGES_MAX, Message, Progress, StampRule, UNLOGGED_MESSAGES_MAX};
+use tempfile::TempDir;
+use tokio::join;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::sleep;
+
+use super::*;
+use crate::connection::End;
+use crate::input::{Arrived, Event};
+use crate::played::{JUST, OURS, PEER, hello};
+use crate::resume::resume;
+
+/// The draw that sends, which all of these machines make.
+const SEND: u64 = 1;
+
+fn config(folder: &Path) -> Config {
+    Config {
+        run: "test".to_owned(),
+        machine: OURS,
+        machines: 2,
+        topology: Topology::Full,
+        rate: Some(Rate::Max),
+        draw_max: SEND,
+        seed: Some(5),
+        phase: Phase::Aligned,
+        pacing: Pacing::Even,
+        stamp: journal::StampRule::After,
+        duration: None,
+        listen: "localhost:0".to_owned(),
+        log: folder.join("machine-1.jsonl"),
+        sync: journal::Sync::Never,
+        tls: None,
+        neighbours: vec![(PEER, "localhost:0".to_owned())],
+    }
+}
+
+/// The folder of a machine, and its config.
+struct Lab {
+    _folder: TempDir,
+    config: Config,
+}
+
+impl Lab {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let config = config(folder.path());
+        Self { _folder: folder, config }
+    }
+
+    /// A machine that has sent so many messages, and the way to it.
+    fn sender_of(&self, messages: usize) -> (Owner<'_>, Inputs) {
+        let mut endpoint = Endpoint::new(OURS, 2, machine::Topology::Full, StampRule::After);
+        for _ in 0..messages {
+            endpoint.tick(SEND).unwrap();
+        }
+        endpoint.commit();
+        let resumed = Resumed { endpoint, ..resume(&self.config).unwrap() };
+        let (inputs, outputs) = channel();
+        let owner = Owner::new(&self.config, resumed, outputs, CancellationToken::new(), None);
+        (owner, inputs)
+    }
+}
+
+/// Has the peer's link in be up. What it would be told is of no interest.
+fn link_in(owner: &mut Owner<'_>) {
+    let (reply, _) = oneshot::channel();
+    let address = ([127, 0, 0, 1], 1).into();
+    owner.on_event(Event::Hello { hello: hello(PEER, OURS), address, reply }).unwrap();
+}
+
+/// So many messages of the peer's, in one batch.
+fn batch(numbers: std::ops::RangeInclusive<u64>) -> Arrived {
+    let messages = numbers.map(|seq| (seq, 1)).collect();
+    Arrived::Messages { peer: PEER, connection: 1, messages }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stopping_machine_waits_for_its_messages_to_arrive_but_not_for_ever() {
+    for (late, waited, in_flight) in
+        [(ARRIVAL_MAX - JUST, ARRIVAL_MAX - JUST, 0), (ARRIVAL_MAX + JUST, ARRIVAL_MAX, 1)]
+    {
+        let lab = Lab::new();
+        let (mut owner, inputs) = lab.sender_of(1);
+        let (outbox, _batches) = mpsc::channel(1);
+        let progress = Progress::default();
+        owner.on_event(Event::Linked { peer: PEER, progress, outbox }).unwrap();
+        owner.settle().unwrap();
+        let begun = Instant::now();
+        let acknowledge = async {
+            sleep(late).await;
+            let progress = Progress { logged: 0, arrived: 1 };
+            inputs.tell(Event::Acked { peer: PEER, progress }).await;
+        };
+        let wait = async {
+            owner.wait_for_arrival().await.unwrap();
+            (begun.elapsed(), owner.endpoint.in_flight())
+        };
+        assert_eq!(join!(wait, acknowledge).0, (waited, in_flight));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stopping_machine_waits_for_its_peers_to_close_but_not_for_ever() {
+    for (late, waited) in
+        [(CLOSING_MAX - JUST, CLOSING_MAX - JUST), (CLOSING_MAX + JUST, CLOSING_MAX)]
+    {
+        let lab = Lab::new();
+        let (mut owner, inputs) = lab.sender_of(0);
+        link_in(&mut owner);
+        let begun = Instant::now();
+        let close = async {
+            sleep(late).await;
+            let closed = Arrived::Closed { peer: PEER, connection: 1, end: End::Closed };
+            inputs.hand_on(closed).await;
+        };
+        let wait = async {
+            owner.close().await.unwrap();
+            begun.elapsed()
+        };
+        assert_eq!(join!(wait, close).0, waited);
+    }
+}
+
+#[derive(Clone, Default)]
+struct Said(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Said {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_waiting_machine_says_so_now_and_then() {
+    let said = Said::default();
+    let sink = said.clone();
+    let subscriber = tracing_subscriber::fmt().with_writer(move || sink.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let count = || {
+        let text = String::from_utf8(said.0.lock().unwrap().clone()).unwrap();
+        text.matches("waiting for machine 2").count()
+    };
+    let lab = Lab::new();
+    let (mut owner, _inputs) = lab.sender_of(0);
+    let shutdown = owner.shutdown.clone();
+    let begun = Instant::now();
+    let look = async {
+        for notices in 1..=3 {
+            let next = begun + NOTICE_EVERY * notices;
+            sleep_until(next - JUST).await;
+            assert_eq!(count(), notices as usize);
+            sleep_until(next + JUST).await;
+            assert_eq!(count(), notices as usize + 1);
+        }
+        shutdown.cancel();
+    };
+    let (turn, ()) = join!(owner.wait_for_links(), look);
+    assert_eq!(turn.unwrap(), Turn::Shutdown);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_cannot_tick_looks_again_after_a_while() {
+    let whole = RETRY_EVERY * 3;
+    for (end, looked_at) in [(whole, whole), (whole + JUST, whole + RETRY_EVERY)] {
+        let lab = Lab::new();
+        let (mut owner, _inputs) = lab.sender_of(UNLOGGED_MESSAGES_MAX);
+        let begun = Instant::now();
+        let reason = owner.tick_on(&mut Pace::Unpaced { end: Some(end) }).await.unwrap();
+        assert_eq!((reason, begun.elapsed()), (StopReason::Duration, looked_at));
+        assert_eq!(owner.endpoint.machine().ticks(), UNLOGGED_MESSAGES_MAX as u64);
+    }
+}
+
+#[tokio::test]
+async fn an_unpaced_machine_ticks_so_often_in_one_go() {
+    let lab = Lab::new();
+    let (mut owner, _inputs) = lab.sender_of(0);
+    owner.tick(&mut Pace::Unpaced { end: None }, Duration::ZERO).unwrap();
+    assert_eq!(owner.endpoint.machine().ticks(), u64::from(UNPACED_TICKS));
+}
+
+#[tokio::test]
+async fn an_unpaced_machine_ticks_no_further_than_its_messages_may_be_unlogged() {
+    let lab = Lab::new();
+    let (mut owner, _inputs) = lab.sender_of(UNLOGGED_MESSAGES_MAX - 10);
+    owner.tick(&mut Pace::Unpaced { end: None }, Duration::ZERO).unwrap();
+    assert_eq!(owner.endpoint.in_flight(), UNLOGGED_MESSAGES_MAX as u64);
+    assert!(!owner.can_tick());
+}
+
+#[tokio::test]
+async fn so_many_inputs_of_each_kind_are_taken_at_once() {
+    let lab = Lab::new();
+    let (mut owner, inputs) = lab.sender_of(0);
+    link_in(&mut owner);
+    let events = 2 * INPUTS_MAX as usize;
+    for _ in 0..events {
+        inputs.tell(Event::Written { peer: PEER }).await;
+    }
+    for seq in 1..=3 {
+        inputs.hand_on(batch(seq..=seq)).await;
+    }
+    owner.turn(None).await.unwrap();
+    assert_eq!(owner.outputs.events.len(), events - INPUTS_MAX as usize);
+    assert_eq!(owner.endpoint.machine().queue(), 3);
+    owner.turn(None).await.unwrap();
+    assert!(owner.outputs.events.is_empty());
+}
+
+#[tokio::test]
+async fn a_machine_whose_inbox_is_full_takes_no_messages_and_all_else() {
+    let lab = Lab::new();
+    let (mut owner, inputs) = lab.sender_of(0);
+    link_in(&mut owner);
+    let full = INBOX_MESSAGES_MAX as u64;
+    for seq in 1..full {
+        owner.endpoint.arrive(Message { from: PEER, seq, stamp: 1 }).unwrap();
+    }
+    // Two messages that were read together, where there is room for one.
+    for numbers in [full..=full + 1, full + 2..=full + 2] {
+        inputs.hand_on(batch(numbers)).await;
+    }
+    owner.turn(None).await.unwrap();
+    assert_eq!(owner.endpoint.machine().queue() as u64, full + 1);
+    inputs.tell(Event::Written { peer: PEER }).await;
+    owner.turn(None).await.unwrap();
+    assert_eq!((owner.outputs.events.len(), owner.outputs.arrivals.len()), (0, 1));
+    // There is room again below the bound, and not at it.
+    for (queue, waiting) in [(full, 1), (full - 1, 0)] {
+        owner.endpoint.tick(SEND).unwrap();
+        assert_eq!(owner.endpoint.machine().queue() as u64, queue);
+        owner.turn(Some(Instant::now())).await.unwrap();
+        assert_eq!(owner.outputs.arrivals.len(), waiting);
+    }
+}
