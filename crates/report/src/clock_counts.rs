@@ -36,15 +36,22 @@ impl ClockCounts {
         let place = place as usize;
         if place >= self.near.len() {
             self.near.resize(place + 1, 0);
-            // There is room for what was too far.
-            let mut inside = self.far.split_off(&self.first);
-            let beyond = self.first.saturating_add(self.near.len() as u64);
-            self.far.append(&mut inside.split_off(&beyond));
-            for (clock, count) in inside {
-                self.near[(clock - self.first) as usize] += count;
-            }
+            self.bring_near();
         }
         &mut self.near[place]
+    }
+
+    /// Moves what was too far to where there is room now.
+    fn bring_near(&mut self) {
+        if self.far.is_empty() {
+            return;
+        }
+        let mut inside = self.far.split_off(&self.first);
+        let beyond = self.first.saturating_add(self.near.len() as u64);
+        self.far.append(&mut inside.split_off(&beyond));
+        for (clock, count) in inside {
+            self.near[(clock - self.first) as usize] += count;
+        }
     }
 
     /// Forgets the values below `least`, which do not come again.
