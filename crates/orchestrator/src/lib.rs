@@ -30,6 +30,7 @@ mod manual;
 mod page_command;
 mod papers_folder;
 mod plan;
+mod png;
 mod ports;
 mod prepare_command;
 mod proxy;

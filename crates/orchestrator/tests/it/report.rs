@@ -98,12 +98,24 @@ fn events_and_figures_are_exported() {
     assert!(serde_json::from_str::<Value>(&trace).unwrap()["traceEvents"].is_array());
     assert_snapshot!(refusal(temp.path(), out), @"2: error: trace.json is there already");
     let drift = stdout(&run_in(temp.path(), "export uneven --chart drift"));
-    let image = run_in(temp.path(), "export uneven --chart drift --out drift.PNG");
-    assert_eq!(image.status.code(), Some(2));
-    assert!(stderr(&image).contains("say --out drift.svg"), "{}", stderr(&image));
-    assert!(!temp.path().join("drift.PNG").exists());
     assert!(drift.starts_with("<svg ") && drift.contains("<title>Drift</title>"), "{drift}");
     assert_snapshot!(refusal(temp.path(), "export uneven"), @"2: error: export what?");
+}
+
+/// Nothing is written that would be opened by nothing; tests/png.rs has PNG files.
+#[test]
+fn a_chart_is_refused_by_the_name_of_another_kind() {
+    let temp = runs();
+    assert_snapshot!(refusal(temp.path(), "export uneven --chart drift --out drift.pdf"), @"2: error: drift.pdf: a chart is an SVG or a PNG file, not pdf");
+    assert!(!temp.path().join("drift.pdf").exists());
+    if cfg!(not(feature = "png")) {
+        let image = run_in(temp.path(), "export uneven --chart drift --out drift.PNG");
+        assert_eq!(image.status.code(), Some(2));
+        let said = stderr(&image);
+        assert!(said.contains("cargo run --release --features png -- export"), "{said}");
+        assert!(said.contains("rsvg-convert --zoom 3 drift.svg --output drift.PNG"), "{said}");
+        assert!(!temp.path().join("drift.PNG").exists());
+    }
 }
 
 #[test]
