@@ -18,6 +18,7 @@ pub(crate) mod policy;
 mod sample;
 pub(crate) mod scale;
 pub(crate) mod tabulation;
+pub(crate) mod theme;
 pub(crate) mod tint;
 mod trace;
 

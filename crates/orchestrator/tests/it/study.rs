@@ -96,6 +96,30 @@ fn the_assignment_keeps_a_document_that_answers_the_four_questions() {
     }
     let again = run_in(temp.path(), "study assignment --virtual --seeds 6 --out kept");
     assert_eq!(stdout(&again), stdout(&output), "all runs are there");
+    charts_of_the_document_are_those_of_the_page(&temp.path().join("kept"), 4);
+}
+
+/// Each answer of `study.md` ends in a chart, and all of them have the dots and whiskers
+/// of `study.html`.
+fn charts_of_the_document_are_those_of_the_page(folder: &Path, answers: usize) {
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    let document = read("study.md");
+    let files: Vec<_> = document
+        .split("\n## ")
+        .filter_map(|section| section.trim_end().rsplit_once("]("))
+        .filter_map(|(_, rest)| rest.strip_suffix(".svg)"))
+        .map(|name| format!("{name}.svg"))
+        .collect();
+    assert_eq!(files.len(), answers, "{document}");
+    let drawn: Vec<_> = files.iter().map(|name| whiskers(&read(name))).collect();
+    assert!(drawn.iter().all(|drawn| !drawn.is_empty()), "{files:?}");
+    assert_eq!(drawn.concat(), whiskers(&read("study.html")));
+}
+
+/// The dots with their lines.
+fn whiskers(text: &str) -> Vec<String> {
+    let all = text.split("<g class=\"").skip(1).map(|rest| rest.split("</g>").next().unwrap());
+    all.filter(|it| it.contains("<circle")).map(str::to_owned).collect()
 }
 
 #[test]

@@ -2,22 +2,29 @@
 
 use std::fmt::Write as _;
 
+use super::page::answer_charts;
 use super::results::Study;
 use super::table::{HEADER, StudyTable};
 
-/// The study as a document: what it asks, what each setting came to, and the answers
-/// to the four questions if it has them.
+/// How a chart of an answer is read.
+pub(super) const READING: &str = "A dot is the mean over the runs, its line the 95 % interval of \
+    that mean; each thin tick is a run. A hollow dot is a difference whose interval contains 0: \
+    none is shown.";
+
+/// The study as a document: what it asks, the answers with their charts, which are
+/// [files](answer_charts()) beside it, and what each setting came to.
 #[must_use]
 pub fn markdown(study: &Study) -> String {
     let mut text = format!(
-        "# {}\n\n{}\n\nWith charts: [study.html](study.html).\n",
+        "# {}\n\n{}\n\nWith the course of every run: [study.html](study.html).\n\n{READING}\n",
         study.title, study.question
     );
-    for answer in study.answers() {
+    for (answer, chart) in study.answers().into_iter().zip(answer_charts(study)) {
         let _ = write!(text, "\n## {}\n\n", answer.question);
         for sentence in answer.sentences {
             let _ = writeln!(text, "- {sentence}");
         }
+        let _ = write!(text, "\n![{}]({})\n", chart.title, chart.name);
     }
     text.push_str("\n## Figures\n");
     for (heading, rows) in StudyTable::of(study).settings {

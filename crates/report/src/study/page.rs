@@ -2,19 +2,21 @@
 //! scripts. All text is escaped by the template.
 
 mod axis;
+mod drawing;
 mod multiples;
 mod whiskers;
 
 use askama::Template;
 
-use super::answers::About;
-use super::markdown::method;
+use super::answers::{About, Answer};
+use super::markdown::{READING, method};
 use super::results::{Setting, Study, StudyTime};
 use super::table::{HEADER, StudyTable};
 use crate::number::count;
 use crate::page::policy::policy_without_script;
 use crate::page::tint::{TINTS, tint};
 use crate::page::{SHARED_PRINT, SHARED_STYLE};
+pub use drawing::{AnswerChart, answer_charts};
 use multiples::{Family, Panel, families, run_by_run};
 use whiskers::Figure;
 
@@ -29,13 +31,7 @@ const OWN_STYLE: &str = include_str!("page/study.css");
 #[must_use]
 pub fn study_page(study: &Study, page: impl Fn(&str, u64) -> Option<String>) -> String {
     let style = [SHARED_STYLE, OWN_STYLE, SHARED_PRINT].concat();
-    let answers = study.answers().into_iter().map(|answer| Shown {
-        figures: answer.measures.iter().map(|&it| Figure::of(study, it, answer.about)).collect(),
-        is_wide: answer.about == About::Both && study.settings.len() > 1,
-        has_question: answer.question != study.question,
-        question: answer.question,
-        sentences: answer.sentences,
-    });
+    let answers = study.answers().into_iter().map(|answer| Shown::of(study, answer));
     let page = Page {
         policy: policy_without_script(&style),
         style,
@@ -78,6 +74,19 @@ struct Shown {
     /// Whether each figure has two plots, side by side.
     is_wide: bool,
     figures: Vec<Figure>,
+}
+
+impl Shown {
+    fn of(study: &Study, answer: Answer) -> Self {
+        let Answer { question, sentences, measures, about } = answer;
+        Self {
+            figures: measures.into_iter().map(|it| Figure::of(study, it, about)).collect(),
+            is_wide: about == About::Both && study.settings.len() > 1,
+            has_question: question != study.question,
+            question,
+            sentences,
+        }
+    }
 }
 
 /// What the judge said of all runs.

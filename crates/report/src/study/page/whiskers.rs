@@ -34,7 +34,7 @@ pub(super) struct Figure {
 
 /// The values of a measure, or its differences to the baseline.
 pub(super) struct Plot {
-    /// What it shows, if there is another one beside it.
+    /// What it shows.
     pub(super) heading: &'static str,
     pub(super) is_difference: bool,
     pub(super) marks: Vec<Mark>,
@@ -94,6 +94,11 @@ impl Figure {
             plots,
             table: table(study, measure),
         }
+    }
+
+    /// Whether it is said above each plot what that shows.
+    pub(super) fn has_headings(&self) -> bool {
+        self.plots.len() > 1 || self.plots.iter().any(|plot| plot.is_difference)
     }
 }
 
