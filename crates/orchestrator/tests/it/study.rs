@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::commands::root;
 use crate::offbeat::{run_in, stderr, stdout};
 
 fn json(folder: &Path, args: &str) -> Value {
@@ -97,6 +98,29 @@ fn the_assignment_keeps_a_document_that_answers_the_four_questions() {
     let again = run_in(temp.path(), "study assignment --virtual --seeds 6 --out kept");
     assert_eq!(stdout(&again), stdout(&output), "all runs are there");
     charts_of_the_document_are_those_of_the_page(&temp.path().join("kept"), 4);
+}
+
+/// What README says of its picture of a study is what the command says.
+#[test]
+fn the_picture_in_readme_shows_what_the_study_comes_to() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, words) = readme.split_once("![Answers of a study.").unwrap();
+    let (words, _) = words.split_once("](docs/images/study.png)").unwrap();
+    let temp = TempDir::new().unwrap();
+    let study = json(temp.path(), "study assignment --virtual --json");
+    let expected = ["jump_mean", "drift_end"].iter().flat_map(|measure| {
+        study["settings"].as_array().unwrap().iter().map(|setting| {
+            let estimate = &setting["run"][*measure];
+            [&estimate["mean"], &estimate["interval"][0], &estimate["interval"][1]].map(number)
+        })
+    });
+    let said: Vec<f64> =
+        words.split([' ', '(', ')', ',', ';']).filter_map(|word| word.parse().ok()).collect();
+    let expected: Vec<f64> = expected.flatten().collect();
+    assert_eq!(said.len(), expected.len(), "{said:?}");
+    for (said, expected) in said.iter().zip(expected) {
+        assert!((said / expected - 1.0).abs() < 0.006, "{said} is {expected}");
+    }
 }
 
 /// Each answer of `study.md` ends in a chart, and all of them have the dots and whiskers
