@@ -30,6 +30,7 @@ use crate::table::Table;
 use absence::{Absence, absences};
 use chart::{Band, Chart};
 use embedded::Embedded;
+pub(crate) use heading::Fact;
 use heading::Heading;
 use jumps::Jumps;
 use mix::Mix;
@@ -75,12 +76,12 @@ pub struct Judgement {
     pub holds: Option<bool>,
     /// The verdict in a sentence or a few, without its first word: `21 rules, …`.
     pub text: String,
-    /// The rules that were violated, each with its claim and how often.
+    /// What was violated: a rule with its claim and how often, or a run with what is wrong.
     pub violations: Vec<String>,
 }
 
 impl Judgement {
-    fn word(&self) -> &'static str {
+    pub(crate) fn word(&self) -> &'static str {
         match self.holds {
             Some(true) => "Holds",
             Some(false) => "Violated",
@@ -88,7 +89,7 @@ impl Judgement {
         }
     }
 
-    fn class(&self) -> &'static str {
+    pub(crate) fn class(&self) -> &'static str {
         match self.holds {
             Some(true) => "holds",
             Some(false) => "violated",
@@ -111,6 +112,7 @@ pub fn page(
     let absences = absences(trace);
     let page = Page {
         policy: policy(SCRIPT, STYLE),
+        style: STYLE,
         heading: Heading::of(trace, summary),
         judgement,
         findings: findings.iter().map(|finding| Shown::of(trace, finding)).collect(),
@@ -130,6 +132,7 @@ pub fn page(
 #[template(path = "report.html")]
 struct Page<'a> {
     policy: String,
+    style: &'static str,
     heading: Heading,
     judgement: Option<&'a Judgement>,
     findings: Vec<Shown<'a>>,
@@ -141,6 +144,12 @@ struct Page<'a> {
     bands: Vec<Band>,
     absences: Vec<String>,
     embedded: Embedded,
+}
+
+impl Page<'_> {
+    fn title(&self) -> &str {
+        &self.heading.title
+    }
 }
 
 /// A finding with links to what shows it.

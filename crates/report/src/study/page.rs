@@ -15,7 +15,7 @@ use super::table::{HEADER, StudyTable};
 use crate::number::count;
 use crate::page::policy::policy_without_script;
 use crate::page::tint::{TINTS, tint};
-use crate::page::{SHARED_PRINT, SHARED_STYLE};
+use crate::page::{Fact, Judgement, SHARED_PRINT, SHARED_STYLE};
 pub use drawing::{AnswerChart, answer_charts};
 use multiples::{Family, Panel, families, run_by_run};
 use whiskers::Figure;
@@ -36,7 +36,7 @@ pub fn study_page(study: &Study, page: impl Fn(&str, u64) -> Option<String>) -> 
         policy: policy_without_script(&style),
         style,
         study,
-        verdict: Verdict::of(study),
+        judgement: judgement(study),
         facts: facts(study),
         key: key(study),
         answers: answers.collect(),
@@ -54,8 +54,8 @@ struct Page<'a> {
     policy: String,
     style: String,
     study: &'a Study,
-    verdict: Verdict,
-    facts: Vec<(&'static str, String)>,
+    judgement: Judgement,
+    facts: Vec<Fact>,
     /// The machines: number of the colour, and name.
     key: Vec<(usize, String)>,
     answers: Vec<Shown>,
@@ -63,6 +63,12 @@ struct Page<'a> {
     runs: Vec<(String, Vec<Panel>)>,
     table: StudyTable,
     method: String,
+}
+
+impl Page<'_> {
+    fn title(&self) -> &str {
+        &self.study.title
+    }
 }
 
 /// An answer with what shows it.
@@ -89,45 +95,34 @@ impl Shown {
     }
 }
 
-/// What the judge said of all runs.
-struct Verdict {
-    class: &'static str,
-    word: &'static str,
-    text: String,
-    wrong: Vec<String>,
-}
-
 /// Runs that do not hold and are listed.
 const LISTED_MAX: usize = 10;
 
-impl Verdict {
-    fn of(study: &Study) -> Self {
-        let of = |setting: &Setting| {
-            let name = setting.name.clone();
-            setting.unsound().map(move |run| (name.clone(), run.clone())).collect::<Vec<_>>()
-        };
-        let unsound: Vec<_> = study.settings.iter().flat_map(of).collect();
-        let runs = count(study.runs() as u64);
-        let (class, word) = match () {
-            () if unsound.is_empty() => ("holds", "Holds"),
-            () if unsound.iter().any(|(_, run)| run.holds == Some(false)) => {
-                ("violated", "Violated")
-            }
-            () => ("untold", "Cannot tell"),
-        };
-        let text = match unsound.len() {
-            0 => format!("The judge holds each of the {runs} runs to be right."),
-            some => format!("{some} of {runs} runs are not held to be right."),
-        };
-        let wrong = unsound.iter().take(LISTED_MAX).map(|(name, run)| {
-            let wrong = run.wrong.as_deref().unwrap_or("the judge cannot tell");
-            format!("{name}, seed {}: {wrong}", run.seed)
-        });
-        Self { class, word, text, wrong: wrong.collect() }
-    }
+/// What the judge said of all runs.
+fn judgement(study: &Study) -> Judgement {
+    let unsound: Vec<_> = study
+        .settings
+        .iter()
+        .flat_map(|setting| setting.unsound().map(|run| (&setting.name, run)))
+        .collect();
+    let runs = count(study.runs() as u64);
+    let holds = match () {
+        () if unsound.is_empty() => Some(true),
+        () if unsound.iter().any(|(_, run)| run.holds == Some(false)) => Some(false),
+        () => None,
+    };
+    let text = match unsound.len() {
+        0 => format!("The judge holds each of the {runs} runs to be right."),
+        some => format!("{some} of {runs} runs are not held to be right."),
+    };
+    let violations = unsound.iter().take(LISTED_MAX).map(|(name, run)| {
+        let wrong = run.wrong.as_deref().unwrap_or("the judge cannot tell");
+        format!("{name}, seed {}: {wrong}", run.seed)
+    });
+    Judgement { holds, text, violations: violations.collect() }
 }
 
-fn facts(study: &Study) -> Vec<(&'static str, String)> {
+fn facts(study: &Study) -> Vec<Fact> {
     let seeds: Vec<_> = study.baseline().runs.iter().map(|run| run.seed).collect();
     let seeds = match seeds.as_slice() {
         [first, .., last] => format!("{first} to {last}"),
@@ -139,12 +134,13 @@ fn facts(study: &Study) -> Vec<(&'static str, String)> {
         StudyTime::Virtual => "virtual",
         StudyTime::Live => "real: processes that talk over TCP",
     };
+    let fact = |name, value| Fact { name, value };
     vec![
-        ("Runs", count(study.runs() as u64)),
-        ("Settings", study.settings.len().to_string()),
-        ("Seeds of each", seeds),
-        ("Events", count(events)),
-        ("Time", time.to_owned()),
+        fact("Runs", count(study.runs() as u64)),
+        fact("Settings", study.settings.len().to_string()),
+        fact("Seeds of each", seeds),
+        fact("Events", count(events)),
+        fact("Time", time.to_owned()),
     ]
 }
 
