@@ -201,3 +201,39 @@ fn what_is_wrong_is_said_with_its_place() {
     let many = run_in(temp.path(), "study baseline --seeds 1..1000000");
     assert!(stderr(&many).contains("100000 runs at most"), "{}", stderr(&many));
 }
+
+/// What is too much to be drawn is said, in the page and in the document.
+#[test]
+fn nothing_is_left_out_silently() {
+    let temp = TempDir::new().unwrap();
+    let file = "title = \"Many\"\nquestion = \"Is it all?\"\nseeds = \"61\"\n\
+                [[settings]]\nname = \"baseline\"\nmachines = 10\nduration = \"2s\"\n\
+                [[settings]]\nname = \"broken\"\nstamp = \"before\"\n";
+    fs::write(temp.path().join("many.toml"), file).unwrap();
+    let made = |args: &str, name: &str| {
+        run_in(temp.path(), &format!("study {args} --virtual --out out-{args}"));
+        fs::read_to_string(temp.path().join(format!("out-{args}/{name}"))).unwrap()
+    };
+    let of_charts = [
+        "of more than 60 runs none is drawn by itself",
+        "Of 10 machines only the 8 slowest are drawn; the file study.json has all.",
+    ];
+    let of_runs = [
+        "Of 10 machines only the first 8 are drawn here.",
+        "baseline, the first 40 of 61 runs",
+        "Of more than 10 seeds no run is drawn by itself",
+    ];
+    let page = made("many.toml", "study.html");
+    let broken = page.matches("<li>broken, seed ").count() as u64;
+    let (_, more) = page.split_once("<li>and ").unwrap();
+    let more: u64 = more.split(' ').next().unwrap().parse().unwrap();
+    let (all, _) = page.split_once(" of 122 runs are not held to be right.").unwrap();
+    assert!(all.ends_with(&format!("<span>{}", broken + more)), "{broken} and {more}");
+    for words in of_charts.iter().chain(&of_runs) {
+        assert!(page.contains(words), "{words}");
+    }
+    let document = made("many.toml", "study.md");
+    assert!(of_charts.iter().all(|words| document.contains(words)), "{document}");
+    let small = made("baseline", "study.html");
+    assert!(!small.contains(of_charts[0]) && !small.contains(" only "));
+}

@@ -9,16 +9,17 @@ mod whiskers;
 use askama::Template;
 
 use super::answers::{About, Answer};
-use super::markdown::{READING, method};
-use super::results::{Setting, Study, StudyTime};
+use super::markdown::{method, reading};
+use super::results::{Study, StudyTime};
 use super::table::{HEADER, StudyTable};
 use crate::number::count;
 use crate::page::policy::policy_without_script;
 use crate::page::tint::{TINTS, tint};
 use crate::page::{Fact, Judgement, SHARED_PRINT, SHARED_STYLE};
 pub use drawing::{AnswerChart, answer_charts};
-use multiples::{Family, Panel, families, run_by_run};
+use multiples::{Family, Panel, SEEDS_MAX, families, run_by_run};
 use whiskers::Figure;
+pub(super) use whiskers::TICKS_MAX;
 
 /// The page's own look, behind that of a run's.
 const OWN_STYLE: &str = include_str!("page/study.css");
@@ -38,6 +39,7 @@ pub fn study_page(study: &Study, page: impl Fn(&str, u64) -> Option<String>) -> 
         study,
         judgement: judgement(study),
         facts: facts(study),
+        reading: reading(study),
         key: key(study),
         answers: answers.collect(),
         families: families(study),
@@ -56,6 +58,7 @@ struct Page<'a> {
     study: &'a Study,
     judgement: Judgement,
     facts: Vec<Fact>,
+    reading: String,
     /// The machines: number of the colour, and name.
     key: Vec<(usize, String)>,
     answers: Vec<Shown>,
@@ -115,11 +118,13 @@ fn judgement(study: &Study) -> Judgement {
         0 => format!("The judge holds each of the {runs} runs to be right."),
         some => format!("{some} of {runs} runs are not held to be right."),
     };
-    let violations = unsound.iter().take(LISTED_MAX).map(|(name, run)| {
+    let listed = unsound.iter().take(LISTED_MAX).map(|(name, run)| {
         let wrong = run.wrong.as_deref().unwrap_or("the judge cannot tell");
         format!("{name}, seed {}: {wrong}", run.seed)
     });
-    Judgement { holds, text, violations: violations.collect() }
+    let more = unsound.len().saturating_sub(LISTED_MAX);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    Judgement { holds, text, violations: listed.chain(more).collect() }
 }
 
 fn facts(study: &Study) -> Vec<Fact> {
@@ -147,7 +152,7 @@ fn facts(study: &Study) -> Vec<Fact> {
 /// The colours of the machines: by rate where those are drawn, by number otherwise.
 fn key(study: &Study) -> Vec<(usize, String)> {
     let baseline = study.baseline();
-    let most = study.settings.iter().map(Setting::places).max().unwrap_or(0).min(TINTS);
+    let most = study.machines().min(TINTS);
     let name = |place: usize| match (baseline.draws_rates, most == baseline.places()) {
         (true, true) => baseline.label(place),
         (true, false) => format!("machine {} by rate", place + 1),

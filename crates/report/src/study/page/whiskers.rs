@@ -14,7 +14,7 @@ use crate::study::results::{Scope, Setting, Study};
 use crate::study::wording::{capital, mean, range, signed};
 
 /// Runs of a setting that have a tick of their own; of more, ticks would be a bar.
-const TICKS_MAX: usize = 60;
+pub(in crate::study) const TICKS_MAX: usize = 60;
 
 /// Pixels: the line of a setting's name, that of its whole run, those of its machines,
 /// and what is left free below.
