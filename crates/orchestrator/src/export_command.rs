@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use journal::{Folder, ReadError};
 use node::Exit;
-use report::{Analysis, CsvTable, ExportError, Format, Picture, Trace, export, picture};
+use report::{Analysis, CsvTable, ExportError, Format, Picture, export, picture};
 
 use crate::cli::FolderArg;
 use crate::complaint::Complaint;
 use crate::png;
+use crate::run_trace::read_trace;
 use crate::terminal;
 
 #[derive(Debug, Args)]
@@ -187,7 +188,7 @@ fn write(what: What, folder: &Folder, mut output: impl Write) -> Result<(), Expo
         }
         What::Chart(chart, file) => {
             let (analysis, errors) = Analysis::read(folder);
-            let svg = picture(&Trace::read(folder), &analysis.summary, chart);
+            let svg = picture(&read_trace(folder), &analysis.summary, chart);
             match file {
                 File::Svg => output.write_all(svg.as_bytes())?,
                 File::Png(draw) => output.write_all(&draw(&svg))?,

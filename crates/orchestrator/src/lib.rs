@@ -45,6 +45,7 @@ mod results;
 mod run_command;
 mod run_folder;
 mod run_manifest;
+mod run_trace;
 mod seeds;
 mod settings;
 mod settings_check;

@@ -70,7 +70,7 @@ pub use history::{History, NoSuchEvent};
 pub use incident::{Incidents, Pause, Restart};
 pub use link_load::LinkLoad;
 pub use measures::Measures;
-pub use page::{Judgement, Picture, Trace, page, picture};
+pub use page::{Cut, Judgement, Picture, Trace, page, picture};
 pub use prediction::{Compared, Figure};
 pub use prediction_table::PredictionTable;
 pub use quiz::{Answer, Order, Question};

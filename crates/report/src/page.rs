@@ -27,7 +27,7 @@ use askama::Template;
 use crate::finding::{EventRef, Finding};
 use crate::summary::Summary;
 use crate::table::Table;
-use absence::{Absence, absences};
+use absence::absences;
 use chart::{Band, Chart};
 use embedded::Embedded;
 pub(crate) use heading::Fact;
@@ -41,7 +41,7 @@ pub(crate) const SHARED_STYLE: &str = include_str!("page/page.css");
 /// How it is printed.
 pub(crate) const SHARED_PRINT: &str = include_str!("page/print.css");
 pub(crate) use sample::Samples;
-pub use trace::Trace;
+pub use trace::{Cut, Trace};
 
 /// The page's script, in the order in which its parts need each other.
 const SCRIPT: &str = concat!(
@@ -121,8 +121,8 @@ pub fn page(
         mix: Mix::of(summary),
         table: Table::of(summary),
         tints: (0..summary.machines.len()).map(tint::tint).collect(),
-        bands: absences.iter().map(|absence| Band::of(trace, absence)).collect(),
-        absences: absences.iter().map(Absence::sentence).collect(),
+        bands: Band::all(trace),
+        has_cuts: !trace.cuts.is_empty(),
         embedded: Embedded::of(trace, &absences),
     };
     page.render().expect("writing to a string does not fail")
@@ -142,7 +142,7 @@ struct Page<'a> {
     table: Table,
     tints: Vec<usize>,
     bands: Vec<Band>,
-    absences: Vec<String>,
+    has_cuts: bool,
     embedded: Embedded,
 }
 

@@ -102,6 +102,24 @@ fn events_and_figures_are_exported() {
     assert_snapshot!(refusal(temp.path(), "export uneven"), @"2: error: export what?");
 }
 
+/// What no log tells, `run.toml` does.
+#[test]
+fn cuts_are_drawn_across_the_charts() {
+    let temp = TempDir::new().unwrap();
+    let cuts = "--cut 2-3@10s..20s --cut 1>2@5s..7s --cut 3@30s.. --cut all@1s..2s";
+    run_in(temp.path(), &format!("simulate --seed 7 --duration 40s {cuts} --out cut"));
+    let page = fs::read_to_string(temp.path().join("cut/report.html")).unwrap();
+    let svg = stdout(&run_in(temp.path(), "export cut --chart drift"));
+    for said in [
+        "All machines were cut off from each other from 1.00 s to 2.00 s.",
+        "Nothing came from machine 1 to machine 2 from 5.00 s to 7.00 s.",
+        "Machines 2 and 3 were cut off from each other from 10.0 s to 20.0 s.",
+        "Machine 3 was cut off from all others from 30.0 s to 4",
+    ] {
+        assert!(page.contains(said) && svg.contains(said), "{said}");
+    }
+}
+
 /// Nothing is written that would be opened by nothing; tests/png.rs has PNG files.
 #[test]
 fn a_chart_is_refused_by_the_name_of_another_kind() {

@@ -3,7 +3,6 @@
 
 use askama::Template;
 
-use super::absence::absences;
 use super::chart::{Band, Chart};
 use super::jumps::{Jumps, Panel};
 use super::mix::Mix;
@@ -45,13 +44,12 @@ pub fn picture(trace: &Trace, summary: &Summary, which: Picture) -> String {
 }
 
 fn over_time(trace: &Trace, summary: &Summary, of: ContentOf) -> askama::Result<String> {
-    let absences = absences(trace);
     let chart = over_time::chart(trace, summary, of);
     let drawing = Drawing {
         // A sentence a line: no file breaks lines by itself.
         caption: chart.caption.split_inclusive(". ").map(str::to_owned).collect(),
         chart,
-        bands: absences.iter().map(|absence| Band::of(trace, absence)).collect(),
+        bands: Band::all(trace),
         colours: LIGHT.tints,
     };
     drawing.render()
