@@ -11,6 +11,7 @@ use report::{Analysis, CsvTable, ExportError, Format, Picture, export, picture};
 
 use crate::cli::FolderArg;
 use crate::complaint::Complaint;
+use crate::hint::quoted;
 use crate::png;
 use crate::run_trace::read_trace;
 use crate::terminal;
@@ -28,7 +29,7 @@ pub(crate) struct ExportArgs {
     #[arg(long, conflicts_with = "format")]
     pub(crate) table: Option<Table>,
 
-    /// A chart for a document: an SVG file, or a PNG file if that of --out is called so
+    /// A chart for a document: SVG, or PNG where the name of --out ends in .png
     #[arg(long, conflicts_with_all = ["format", "table"])]
     pub(crate) chart: Option<ChartName>,
 
@@ -143,19 +144,20 @@ impl File {
         let Some(path) = path else { return Ok(Self::Svg) };
         let kind = path.extension().and_then(|it| it.to_str()).map(str::to_ascii_lowercase);
         let svg = path.with_extension("svg");
-        let (svg, png) = (svg.display(), path.display());
+        let words = |path: &Path| quoted(path.display().to_string());
+        let (svg, image) = (words(&svg), words(path));
         match (kind.as_deref(), png::DRAW) {
             (Some("png"), Some(draw)) => Ok(Self::Png(draw)),
-            (Some("png"), None) => Err(Complaint::usage(format!(
-                "{png}: this program was built without PNG files"
-            ))
-            .remedy(format!(
-                "say cargo run --release --features png -- export …, or --out {svg} and then \
-                         rsvg-convert --zoom 3 {svg} --output {png}"
-            ))),
+            (Some("png"), None) => {
+                let what = format!("{image}: this program was built without PNG files");
+                Err(Complaint::usage(what).remedy(format!(
+                    "say cargo run --release --features png -- export …, or --out {svg} and then \
+                     rsvg-convert --zoom 3 {svg} --output {image}"
+                )))
+            }
             (Some(kind @ ("jpg" | "jpeg" | "gif" | "webp" | "pdf")), _) => {
-                Err(Complaint::usage(format!("{png}: a chart is an SVG or a PNG file, not {kind}"))
-                    .remedy(format!("say --out {svg}")))
+                let what = format!("{image}: a chart is an SVG or a PNG file, not {kind}");
+                Err(Complaint::usage(what).remedy(format!("say --out {svg}")))
             }
             _ => Ok(Self::Svg),
         }
