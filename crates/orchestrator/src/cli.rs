@@ -47,7 +47,7 @@ enum Command {
     Run(Box<RunArgs>),
     /// Run the machines in virtual time: a minute takes a moment, and repeats exactly
     Simulate(Box<SimulateArgs>),
-    /// Run several settings under many seeds in virtual time: means, intervals, what differs
+    /// Run several settings under many seeds, live or in virtual time: means, intervals, what differs
     Study(StudyArgs),
     /// Run one machine as a daemon
     Node(node::Args),

@@ -7,10 +7,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use journal::{Folder, ReadError};
 use node::Exit;
-use report::{Analysis, CsvTable, ExportError, Format, Picture, Trace, export, picture};
+use report::{Analysis, CsvTable, ExportError, Format, Picture, export, picture};
 
 use crate::cli::FolderArg;
 use crate::complaint::Complaint;
+use crate::hint::quoted;
+use crate::png;
+use crate::run_trace::read_trace;
 use crate::terminal;
 
 #[derive(Debug, Args)]
@@ -26,7 +29,7 @@ pub(crate) struct ExportArgs {
     #[arg(long, conflicts_with = "format")]
     pub(crate) table: Option<Table>,
 
-    /// A chart as an SVG file, for a document
+    /// A chart for a document: SVG, or PNG where the name of --out ends in .png
     #[arg(long, conflicts_with_all = ["format", "table"])]
     pub(crate) chart: Option<ChartName>,
 
@@ -81,14 +84,25 @@ pub(crate) enum ChartName {
 enum What {
     Events(Format),
     Figures(CsvTable),
-    Chart(Picture),
+    Chart(Picture, File),
+}
+
+/// The file of a chart.
+#[derive(Clone, Copy)]
+enum File {
+    Svg,
+    /// With what draws it.
+    Png(fn(&str) -> Vec<u8>),
 }
 
 impl ExportArgs {
     fn what(&self) -> Result<What, Complaint> {
         let events = self.format.map(|format| What::Events(format.into()));
         let figures = self.table.map(|table| What::Figures(table.into()));
-        let chart = self.chart.map(|chart| What::Chart(chart.into()));
+        let chart = match self.chart {
+            Some(chart) => Some(What::Chart(chart.into(), File::of(self.out.as_deref())?)),
+            None => None,
+        };
         events.or(figures).or(chart).ok_or_else(|| {
             Complaint::usage("export what?").remedy(
                 "say --format csv, shiviz or perfetto for the events, --table machines, links, \
@@ -100,9 +114,6 @@ impl ExportArgs {
 
 pub(crate) fn run(args: &ExportArgs) -> Result<Exit, Complaint> {
     let what = args.what()?;
-    if let (What::Chart(_), Some(path)) = (what, &args.out) {
-        check_is_no_image(path)?;
-    }
     let folder = Folder::open(&args.folder.folder)?;
     let written = match &args.out {
         Some(path) => write(what, &folder, create(path)?),
@@ -127,16 +138,29 @@ pub(crate) fn run(args: &ExportArgs) -> Result<Exit, Complaint> {
     }
 }
 
-/// An SVG file by another name would be opened by nothing.
-fn check_is_no_image(path: &Path) -> Result<(), Complaint> {
-    match path.extension().and_then(|it| it.to_str()).map(str::to_ascii_lowercase).as_deref() {
-        Some(kind @ ("png" | "jpg" | "jpeg" | "gif" | "webp" | "pdf")) => {
-            let svg = path.with_extension("svg");
-            let (svg, path) = (svg.display(), path.display());
-            Err(Complaint::usage(format!("{path}: a chart is an SVG file, not {kind}"))
-                .remedy(format!("say --out {svg}; docs/exports.md tells how a PNG is made of it")))
+impl File {
+    /// What a file of this name holds: by a wrong name it would be opened by nothing.
+    fn of(path: Option<&Path>) -> Result<Self, Complaint> {
+        let Some(path) = path else { return Ok(Self::Svg) };
+        let kind = path.extension().and_then(|it| it.to_str()).map(str::to_ascii_lowercase);
+        let svg = path.with_extension("svg");
+        let words = |path: &Path| quoted(path.display().to_string());
+        let (svg, image) = (words(&svg), words(path));
+        match (kind.as_deref(), png::DRAW) {
+            (Some("png"), Some(draw)) => Ok(Self::Png(draw)),
+            (Some("png"), None) => {
+                let what = format!("{image}: this program was built without PNG files");
+                Err(Complaint::usage(what).remedy(format!(
+                    "say cargo run --release --features png -- export …, or --out {svg} and then \
+                     rsvg-convert --zoom 3 {svg} --output {image}"
+                )))
+            }
+            (Some(kind @ ("jpg" | "jpeg" | "gif" | "webp" | "pdf")), _) => {
+                let what = format!("{image}: a chart is an SVG or a PNG file, not {kind}");
+                Err(Complaint::usage(what).remedy(format!("say --out {svg}")))
+            }
+            _ => Ok(Self::Svg),
         }
-        _ => Ok(()),
     }
 }
 
@@ -164,10 +188,13 @@ fn write(what: What, folder: &Folder, mut output: impl Write) -> Result<(), Expo
             analysis.write_table(table, &mut output)?;
             errors.into_iter().try_for_each(|error| Err(ExportError::Read(error)))?;
         }
-        What::Chart(chart) => {
+        What::Chart(chart, file) => {
             let (analysis, errors) = Analysis::read(folder);
-            let drawn = picture(&Trace::read(folder), &analysis.summary, chart);
-            output.write_all(drawn.as_bytes())?;
+            let svg = picture(&read_trace(folder), &analysis.summary, chart);
+            match file {
+                File::Svg => output.write_all(svg.as_bytes())?,
+                File::Png(draw) => output.write_all(&draw(&svg))?,
+            }
             errors.into_iter().try_for_each(|error| Err(ExportError::Read(error)))?;
         }
     }

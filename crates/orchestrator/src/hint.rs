@@ -92,7 +92,7 @@ impl Program {
 }
 
 /// A word as a shell takes it for one.
-fn quoted(word: String) -> String {
+pub(crate) fn quoted(word: String) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=+,./:@%".contains(c);
     match !word.is_empty() && word.chars().all(is_plain) {
         true => word,

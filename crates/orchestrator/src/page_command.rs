@@ -5,10 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use journal::Folder;
-use report::{Analysis, Judgement, Trace, findings, page};
+use report::{Analysis, Judgement, findings, page};
 use serde::Deserialize;
 
 use crate::complaint::Complaint;
+use crate::run_trace::read_trace;
 
 /// The name of the page.
 pub(crate) const PAGE: &str = "report.html";
@@ -22,7 +23,7 @@ const VERDICT: &str = "check.json";
 /// A [`Complaint`] if the verdict there is not one, or the page cannot be written.
 pub(crate) fn write_page(folder: &Folder, run: &Analysis) -> Result<PathBuf, Complaint> {
     let judgement = read_judgement(&folder.path)?;
-    let html = page(&Trace::read(folder), &run.summary, &findings(run), judgement.as_ref());
+    let html = page(&read_trace(folder), &run.summary, &findings(run), judgement.as_ref());
     let path = folder.path.join(PAGE);
     fs::write(&path, html).map_err(|error| Complaint::io("write", &path, &error))?;
     Ok(path)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 use journal::Timespan;
 use node::Exit;
-use report::{Setting, Study, StudyDocument, markdown, study_page};
+use report::{Setting, Study, StudyDocument, answer_charts, markdown, study_page};
 use tokio_util::sync::CancellationToken;
 
 use crate::campaign::exit_of;
@@ -203,6 +203,9 @@ fn write_documents(study: &Study, folder: &StudyFolder) -> Result<String, Compla
     let json = serde_json::to_string_pretty(&StudyDocument::of(study))
         .map_err(|error| Complaint::failed(format!("cannot write the study: {error}")))?;
     folder.write("study.json", &format!("{json}\n"))?;
+    for chart in answer_charts(study) {
+        folder.write(&chart.name, &chart.svg)?;
+    }
     folder.write("study.md", &markdown(study))?;
     folder.write("study.html", &study_page(study, |name, seed| folder.page_of(name, seed)))?;
     Ok(json)

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::analysis::Analysis;
-use crate::number::{count, given};
+use crate::number::count;
 use crate::summary::MachineSummary;
 
 /// Written where a run has no such figure.
@@ -146,7 +146,7 @@ fn written(value: f64) -> String {
     } else if value < 0.01 {
         format!("{value:.3}")
     } else {
-        given(value)
+        format!("{value:.2}")
     }
 }
 

@@ -71,15 +71,15 @@ pub use history::{History, NoSuchEvent};
 pub use incident::{Incidents, Pause, Restart};
 pub use link_load::LinkLoad;
 pub use measures::Measures;
-pub use page::{Judgement, Picture, Trace, page, picture};
+pub use page::{Cut, Judgement, Picture, Trace, page, picture};
 pub use prediction::{Compared, Figure};
 pub use prediction_table::PredictionTable;
 pub use quiz::{Answer, Order, Question};
 pub use statistics::{Jump, LastRead, Statistics};
 pub use study::{
-    Answer as StudyAnswer, Estimate, Figures, MachineFigures, Measure, RunFigures, STUDY_FORMAT,
-    Scope, Setting, Sketch, Study, StudyDocument, StudyTable, StudyTime, Variations, markdown,
-    study_page,
+    Answer as StudyAnswer, AnswerChart, Estimate, Figures, MachineFigures, Measure, RunFigures,
+    STUDY_FORMAT, Scope, Setting, Sketch, Study, StudyDocument, StudyTable, StudyTime, Variations,
+    answer_charts, markdown, study_page,
 };
 pub use summary::{MachineSummary, Summary};
 pub use table::Table;

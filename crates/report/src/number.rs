@@ -6,7 +6,7 @@ const NAMED_MAX: usize = 6;
 /// Counts from here on are grouped by thousands.
 const GROUPED_MIN: u64 = 10_000;
 
-/// A measured number with about three digits that count: 0.51, 12.3, 12,345.
+/// A measured number with about three digits that count: 0.0051, 0.51, 12.3, 12,345.
 pub(crate) fn figure(value: f64) -> String {
     let size = value.abs();
     if size >= 99.95 {
@@ -15,6 +15,8 @@ pub(crate) fn figure(value: f64) -> String {
         format!("{value:.1}")
     } else if size >= 0.00995 || size == 0.0 {
         format!("{value:.2}")
+    } else if size >= 0.000_995 {
+        format!("{value:.4}")
     } else {
         format!("{value:.1e}")
     }
@@ -88,4 +90,17 @@ pub(crate) fn list(numbers: &[u32]) -> String {
 /// "was" for one, "were" for several.
 pub(crate) fn was(numbers: &[u32]) -> &'static str {
     if numbers.len() == 1 { "was" } else { "were" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::figure;
+
+    #[test]
+    fn figures_have_the_digits_that_count() {
+        let figures = [0.0, 0.000_12, 0.001, 0.005_68, 0.0099, 0.01, 0.514, 9.99, 12.34, 99.96];
+        let written =
+            ["0.00", "1.2e-4", "0.0010", "0.0057", "0.0099", "0.01", "0.51", "9.99", "12.3", "100"];
+        assert_eq!(figures.map(figure), written);
+    }
 }

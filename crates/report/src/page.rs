@@ -18,6 +18,7 @@ pub(crate) mod policy;
 mod sample;
 pub(crate) mod scale;
 pub(crate) mod tabulation;
+pub(crate) mod theme;
 pub(crate) mod tint;
 mod trace;
 
@@ -26,9 +27,10 @@ use askama::Template;
 use crate::finding::{EventRef, Finding};
 use crate::summary::Summary;
 use crate::table::Table;
-use absence::{Absence, absences};
+use absence::absences;
 use chart::{Band, Chart};
 use embedded::Embedded;
+pub(crate) use heading::Fact;
 use heading::Heading;
 use jumps::Jumps;
 use mix::Mix;
@@ -39,7 +41,7 @@ pub(crate) const SHARED_STYLE: &str = include_str!("page/page.css");
 /// How it is printed.
 pub(crate) const SHARED_PRINT: &str = include_str!("page/print.css");
 pub(crate) use sample::Samples;
-pub use trace::Trace;
+pub use trace::{Cut, Trace};
 
 /// The page's script, in the order in which its parts need each other.
 const SCRIPT: &str = concat!(
@@ -74,12 +76,12 @@ pub struct Judgement {
     pub holds: Option<bool>,
     /// The verdict in a sentence or a few, without its first word: `21 rules, …`.
     pub text: String,
-    /// The rules that were violated, each with its claim and how often.
+    /// What was violated: a rule with its claim and how often, or a run with what is wrong.
     pub violations: Vec<String>,
 }
 
 impl Judgement {
-    fn word(&self) -> &'static str {
+    pub(crate) fn word(&self) -> &'static str {
         match self.holds {
             Some(true) => "Holds",
             Some(false) => "Violated",
@@ -87,7 +89,7 @@ impl Judgement {
         }
     }
 
-    fn class(&self) -> &'static str {
+    pub(crate) fn class(&self) -> &'static str {
         match self.holds {
             Some(true) => "holds",
             Some(false) => "violated",
@@ -110,6 +112,7 @@ pub fn page(
     let absences = absences(trace);
     let page = Page {
         policy: policy(SCRIPT, STYLE),
+        style: STYLE,
         heading: Heading::of(trace, summary),
         judgement,
         findings: findings.iter().map(|finding| Shown::of(trace, finding)).collect(),
@@ -118,8 +121,8 @@ pub fn page(
         mix: Mix::of(summary),
         table: Table::of(summary),
         tints: (0..summary.machines.len()).map(tint::tint).collect(),
-        bands: absences.iter().map(|absence| Band::of(trace, absence)).collect(),
-        absences: absences.iter().map(Absence::sentence).collect(),
+        bands: Band::all(trace),
+        has_cuts: !trace.cuts.is_empty(),
         embedded: Embedded::of(trace, &absences),
     };
     page.render().expect("writing to a string does not fail")
@@ -129,6 +132,7 @@ pub fn page(
 #[template(path = "report.html")]
 struct Page<'a> {
     policy: String,
+    style: &'static str,
     heading: Heading,
     judgement: Option<&'a Judgement>,
     findings: Vec<Shown<'a>>,
@@ -138,8 +142,14 @@ struct Page<'a> {
     table: Table,
     tints: Vec<usize>,
     bands: Vec<Band>,
-    absences: Vec<String>,
+    has_cuts: bool,
     embedded: Embedded,
+}
+
+impl Page<'_> {
+    fn title(&self) -> &str {
+        &self.heading.title
+    }
 }
 
 /// A finding with links to what shows it.

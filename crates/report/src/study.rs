@@ -5,8 +5,8 @@
 //! - [`Study`]: the runs of all settings, and the estimates over them.
 //! - [`Estimate`]: mean, median and the 95 % interval of the mean.
 //! - [`Answer`]: sentences computed from the estimates, both ways.
-//! - [`StudyDocument`]: all of it as JSON; [`StudyTable`] and [`markdown()`] as text;
-//!   [`study_page()`] as a page with charts.
+//! - [`StudyDocument`]: all of it as JSON; [`StudyTable`] and [`markdown()`] as text,
+//!   with [`answer_charts()`]; [`study_page()`] as a page.
 //!
 //! Differences are taken seed by seed: a seed fixes phases and draws in every
 //! setting, so what chance did to both cancels out (*common random numbers*, A. M.
@@ -31,7 +31,7 @@ pub use estimate::Estimate;
 pub use figures::{Figures, MachineFigures, RunFigures};
 pub use markdown::markdown;
 pub use measure::Measure;
-pub use page::study_page;
+pub use page::{AnswerChart, answer_charts, study_page};
 pub use results::{Scope, Setting, Study, StudyTime, Variations};
 pub use sketch::Sketch;
 pub use table::StudyTable;

@@ -143,3 +143,24 @@ fn what_is_summarised_is_counted() {
         .wait_until(&format!("document.getElementById('status').textContent.includes('{left}')"));
     browser.assert_quiet(&run.page());
 }
+
+#[test]
+fn a_cut_is_shaded_across_the_diagram() {
+    let Some(browser) = Browser::start() else { return };
+    let run = Run::simulate("--seed 7 --rates 1,3,6 --duration 30s --cut 2-3@10s..20s");
+    open(&browser, &run, "#from=0&to=30");
+    let (from, to) = stretch(&browser);
+    // Below the lines of all machines there are the marks of the axis alone, at round times.
+    let row = browser.run(
+        "const canvas = document.getElementById('canvas'), context = canvas.getContext('2d');
+         const row = context.getImageData(0, canvas.height - 2, canvas.width, 1).data;
+         return [...row].filter((_, index) => index % 4 === 3);",
+    );
+    let row = row.as_array().unwrap();
+    let shaded = [7.3, 9.3, 10.7, 14.3, 19.3, 20.7, 23.3].map(|seconds| {
+        let column = (seconds - from) / (to - from) * row.len() as f64;
+        row[column as usize].as_u64().unwrap() > 0
+    });
+    assert_eq!(shaded, [false, false, true, true, true, false, false]);
+    browser.assert_quiet(&run.page());
+}

@@ -131,3 +131,34 @@ fn what_a_study_says_of_itself_is_text() {
     assert_eq!(browser.number("document.querySelectorAll('img, h1 b, script').length"), 0.0);
     browser.assert_quiet(&page("words"));
 }
+
+/// The chart of an answer is a picture by itself, as whatever shows Markdown embeds it.
+#[test]
+fn charts_of_the_document_are_pictures() {
+    let Some(browser) = Browser::start() else { return };
+    let document = study().path().join("document.html");
+    let images = ["four/answer-1.svg", "four/answer-4.svg", "words/answer-1.svg"];
+    let html: Vec<_> = images.iter().map(|it| format!("<img src=\"{it}\">")).collect();
+    fs::write(&document, html.concat()).unwrap();
+    browser.open(&document, "");
+    browser.wait_until("document.readyState === 'complete'");
+    let widths = browser.run("return [...document.images].map(it => it.naturalWidth);");
+    assert_eq!(widths, json!([720, 720, 720]), "an image that is not well-formed has none");
+}
+
+#[test]
+fn charts_of_the_document_are_light_and_dark() {
+    let Some(browser) = Browser::start() else { return };
+    let file = study().path().join("words/answer-1.svg");
+    browser.open(&file, "");
+    assert_eq!(browser.number("document.querySelectorAll('img, script').length"), 0.0);
+    let fill = |what: &str| {
+        browser.text(&format!("getComputedStyle(document.querySelector('{what}')).fill"))
+    };
+    let colours = || [".paper", "text.name", ".m1 circle"].map(fill);
+    browser.prefer("light");
+    assert_eq!(colours(), ["rgb(252, 251, 248)", "rgb(27, 26, 23)", "rgb(11, 65, 145)"]);
+    browser.prefer("dark");
+    assert_eq!(colours(), ["rgb(21, 23, 26)", "rgb(233, 230, 223)", "rgb(88, 161, 243)"]);
+    browser.assert_quiet(&file);
+}

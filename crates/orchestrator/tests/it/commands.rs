@@ -39,7 +39,7 @@ const DOCUMENTS: [&str; 14] = [
 ];
 
 /// Commands that other tests run, and which.
-const RUN_ELSEWHERE: [(&str, &str); 8] = [
+const RUN_ELSEWHERE: [(&str, &str); 9] = [
     ("cargo test --workspace", ".ci/run reads it from README and runs it"),
     (
         "OFFBEAT_BLESS=1 cargo test",
@@ -47,6 +47,7 @@ const RUN_ELSEWHERE: [(&str, &str); 8] = [
     ),
     ("just mutants", ".ci/run runs what it runs"),
     ("just bench", "crates/bench/tests/tiny.rs runs every item at a tiny size"),
+    ("cargo run --release --features png --", "tests/png.rs reads them and runs them"),
     ("docker compose up", "tests/compose"),
     ("cargo run --release -- check runs/compose", "tests/compose"),
     ("python3 -m venv examples/python-node/.venv", "tests/python_node.rs"),
@@ -210,8 +211,8 @@ fn every_command_in_the_documents_works() {
         let commands = commands(document);
         let mut clone = Clone::new();
         if document != "README.md" {
-            // The others look at a run that is there already.
-            clone.run("cargo run --release");
+            // The others look at a run that is there already, and has something to show.
+            clone.run("cargo run --release -- --rates 20,60,120");
         }
         // In Python, the third node is tested elsewhere; a Rust one stands in.
         if commands.iter().any(|line| line.contains("node.py")) {

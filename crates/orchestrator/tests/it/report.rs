@@ -98,12 +98,42 @@ fn events_and_figures_are_exported() {
     assert!(serde_json::from_str::<Value>(&trace).unwrap()["traceEvents"].is_array());
     assert_snapshot!(refusal(temp.path(), out), @"2: error: trace.json is there already");
     let drift = stdout(&run_in(temp.path(), "export uneven --chart drift"));
-    let image = run_in(temp.path(), "export uneven --chart drift --out drift.PNG");
-    assert_eq!(image.status.code(), Some(2));
-    assert!(stderr(&image).contains("say --out drift.svg"), "{}", stderr(&image));
-    assert!(!temp.path().join("drift.PNG").exists());
     assert!(drift.starts_with("<svg ") && drift.contains("<title>Drift</title>"), "{drift}");
     assert_snapshot!(refusal(temp.path(), "export uneven"), @"2: error: export what?");
+}
+
+/// What no log tells, `run.toml` does.
+#[test]
+fn cuts_are_drawn_across_the_charts() {
+    let temp = TempDir::new().unwrap();
+    let cuts = "--cut 2-3@10s..20s --cut 1>2@5s..7s --cut 3@30s.. --cut all@1s..2s";
+    run_in(temp.path(), &format!("simulate --seed 7 --duration 40s {cuts} --out cut"));
+    let page = fs::read_to_string(temp.path().join("cut/report.html")).unwrap();
+    let svg = stdout(&run_in(temp.path(), "export cut --chart drift"));
+    for said in [
+        "All machines were cut off from each other from 1.00 s to 2.00 s.",
+        "Nothing came from machine 1 to machine 2 from 5.00 s to 7.00 s.",
+        "Machines 2 and 3 were cut off from each other from 10.0 s to 20.0 s.",
+        "Machine 3 was cut off from all others from 30.0 s to 4",
+    ] {
+        assert!(page.contains(said) && svg.contains(said), "{said}");
+    }
+}
+
+/// Nothing is written that would be opened by nothing; tests/png.rs has PNG files.
+#[test]
+fn a_chart_is_refused_by_the_name_of_another_kind() {
+    let temp = runs();
+    assert_snapshot!(refusal(temp.path(), "export uneven --chart drift --out drift.pdf"), @"2: error: drift.pdf: a chart is an SVG or a PNG file, not pdf");
+    assert!(!temp.path().join("drift.pdf").exists());
+    if cfg!(not(feature = "png")) {
+        let image = run_in(temp.path(), "export uneven --chart drift --out drift.PNG");
+        assert_eq!(image.status.code(), Some(2));
+        let said = stderr(&image);
+        assert!(said.contains("cargo run --release --features png -- export"), "{said}");
+        assert!(said.contains("rsvg-convert --zoom 3 drift.svg --output drift.PNG"), "{said}");
+        assert!(!temp.path().join("drift.PNG").exists());
+    }
 }
 
 #[test]

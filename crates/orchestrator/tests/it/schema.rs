@@ -57,6 +57,17 @@ const EXPERIMENT: &str = r#"
     run = "a-00000000"
 "#;
 
+const STUDY: &str = r#"
+    title = "A"
+    question = "Is it?"
+    seeds = "1..2"
+    live = "2"
+    answers = { closer_rates = "b", fewer_internal = "c" }
+    settings = [{ name = "a" }, { name = "b", rates = "4..=6" }, { name = "c", draw_max = 5 }]
+"#;
+
+const ALL: [(&str, &str); 3] = [("node", NODE), ("experiment", EXPERIMENT), ("study", STUDY)];
+
 fn schema(name: &str) -> Value {
     let path = config_folder().join(format!("schema/{name}.schema.json"));
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
@@ -78,6 +89,8 @@ fn is_taken(name: &str, text: &str) -> Result<(), String> {
     symlink(certificates(), temp.path().join("certs")).unwrap();
     let args = match name {
         "node" => "node --config config.toml --check-config",
+        // A moment in virtual time, whatever it says.
+        "study" => "study config.toml --virtual --seeds 1 --duration 1s",
         _ => "simulate config.toml --check-config",
     };
     let output = run_in(temp.path(), args);
@@ -108,9 +121,14 @@ fn with(text: &str, key: &str, value: &str) -> String {
 fn every_config_fits_its_schema() {
     let mut all: Vec<PathBuf> = files(&config_folder());
     all.extend(files(&config_folder().join("compose")));
-    assert!(all.len() >= 9, "{all:?}");
+    all.extend(files(&config_folder().join("studies")));
+    assert!(all.len() >= 20, "{all:?}");
     for path in all {
-        let name = if is_node(&path) { "node" } else { "experiment" };
+        let name = match path.parent().and_then(Path::file_name) {
+            Some(folder) if folder == "studies" => "study",
+            _ if is_node(&path) => "node",
+            _ => "experiment",
+        };
         let text = fs::read_to_string(&path).unwrap();
         validator(name)
             .validate(&as_json(&text))
@@ -128,7 +146,7 @@ fn assert_names_its_schema(path: &Path, text: &str, name: &str) {
 
 #[test]
 fn schemas_have_the_keys_that_are_read() {
-    for (name, text) in [("node", NODE), ("experiment", EXPERIMENT)] {
+    for (name, text) in ALL {
         assert_eq!(is_taken(name, text), Ok(()));
         assert!(validator(name).is_valid(&as_json(text)), "{name}");
         let written: BTreeSet<String> =
@@ -147,13 +165,21 @@ fn schemas_have_the_keys_that_are_read() {
 
 #[test]
 fn schemas_require_what_is_required() {
-    for (name, text) in [("node", NODE), ("experiment", EXPERIMENT)] {
+    for (name, text) in ALL {
         for key in as_json(text).as_object().unwrap().keys() {
             let rest = without(text, key);
             let fits = validator(name).is_valid(&as_json(&rest));
             assert_eq!(is_taken(name, &rest).is_ok(), fits, "{name} without {key}");
         }
     }
+}
+
+/// Editors follow no reference from one schema to another.
+#[test]
+fn a_setting_of_a_study_is_an_experiment() {
+    let mut experiment = schema("experiment");
+    experiment.as_object_mut().unwrap().remove("$schema");
+    assert_eq!(schema("study")["$defs"]["experiment"], experiment);
 }
 
 #[test]
@@ -207,12 +233,42 @@ fn schemas_refuse_what_is_refused() {
     let table = [("node", NODE, &nodes[..]), ("experiment", EXPERIMENT, &experiments)];
     for (name, text, own) in table {
         for (key, value) in both.iter().chain(own) {
-            let bad = with(text, key, value);
-            assert!(!validator(name).is_valid(&as_json(&bad)), "{name}: {key} = {value} fits");
             // An experiment's `run` is only read to name the next one.
-            if (name, *key) != ("experiment", "run") {
-                assert!(is_taken(name, &bad).is_err(), "{name}: {key} = {value} is taken");
-            }
+            check_refused(name, text, key, value, (name, *key) == ("experiment", "run"));
         }
     }
+    for (key, value) in [
+        ("title", "1"),
+        ("question", "[]"),
+        ("seeds", "\"0\""),
+        ("seeds", "\"many\""),
+        ("seeds", "40"),
+        ("live", "\"1-5\""),
+        ("answers", "{ closer_rates = \"b\" }"),
+        ("answers", "{ closer_rates = \"b\", fewer_internal = \"c\", other = \"a\" }"),
+        ("settings", "[]"),
+        ("settings", "{ name = \"a\" }"),
+    ] {
+        check_refused("study", STUDY, key, value, false);
+    }
+    for setting in [
+        "",
+        "draw_max = 5",
+        "name = \"d\", seed = 1",
+        "name = \"d\", ports = [1, 2, 3]",
+        "name = \"d\", drawmax = 5",
+        "name = \"d\", draw_max = 0",
+        "name = \"d\", rates = []",
+        "name = \"d\", topology = \"star\"",
+    ] {
+        let settings = STUDY.split_once("settings = [").unwrap().1.trim().trim_end_matches(']');
+        check_refused("study", STUDY, "settings", &format!("[{settings}, {{ {setting} }}]"), false);
+    }
+}
+
+/// Neither the schema takes it nor, unless it is `read_nowhere`, the command.
+fn check_refused(name: &str, text: &str, key: &str, value: &str, read_nowhere: bool) {
+    let bad = with(text, key, value);
+    assert!(!validator(name).is_valid(&as_json(&bad)), "{name}: {key} = {value} fits");
+    assert!(read_nowhere || is_taken(name, &bad).is_err(), "{name}: {key} = {value} is taken");
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::commands::root;
 use crate::offbeat::{run_in, stderr, stdout};
 
 fn json(folder: &Path, args: &str) -> Value {
@@ -96,6 +97,53 @@ fn the_assignment_keeps_a_document_that_answers_the_four_questions() {
     }
     let again = run_in(temp.path(), "study assignment --virtual --seeds 6 --out kept");
     assert_eq!(stdout(&again), stdout(&output), "all runs are there");
+    charts_of_the_document_are_those_of_the_page(&temp.path().join("kept"), 4);
+}
+
+/// What README says of its picture of a study is what the command says.
+#[test]
+fn the_picture_in_readme_shows_what_the_study_comes_to() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, words) = readme.split_once("![Answers of a study.").unwrap();
+    let (words, _) = words.split_once("](docs/images/study.png)").unwrap();
+    let temp = TempDir::new().unwrap();
+    let study = json(temp.path(), "study assignment --virtual --json");
+    let expected = ["jump_mean", "drift_end"].iter().flat_map(|measure| {
+        study["settings"].as_array().unwrap().iter().map(|setting| {
+            let estimate = &setting["run"][*measure];
+            [&estimate["mean"], &estimate["interval"][0], &estimate["interval"][1]].map(number)
+        })
+    });
+    let said: Vec<f64> =
+        words.split([' ', '(', ')', ',', ';']).filter_map(|word| word.parse().ok()).collect();
+    let expected: Vec<f64> = expected.flatten().collect();
+    assert_eq!(said.len(), expected.len(), "{said:?}");
+    for (said, expected) in said.iter().zip(expected) {
+        assert!((said / expected - 1.0).abs() < 0.006, "{said} is {expected}");
+    }
+}
+
+/// Each answer of `study.md` ends in a chart, and all of them have the dots and whiskers
+/// of `study.html`.
+fn charts_of_the_document_are_those_of_the_page(folder: &Path, answers: usize) {
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    let document = read("study.md");
+    let files: Vec<_> = document
+        .split("\n## ")
+        .filter_map(|section| section.trim_end().rsplit_once("]("))
+        .filter_map(|(_, rest)| rest.strip_suffix(".svg)"))
+        .map(|name| format!("{name}.svg"))
+        .collect();
+    assert_eq!(files.len(), answers, "{document}");
+    let drawn: Vec<_> = files.iter().map(|name| whiskers(&read(name))).collect();
+    assert!(drawn.iter().all(|drawn| !drawn.is_empty()), "{files:?}");
+    assert_eq!(drawn.concat(), whiskers(&read("study.html")));
+}
+
+/// The dots with their lines.
+fn whiskers(text: &str) -> Vec<String> {
+    let all = text.split("<g class=\"").skip(1).map(|rest| rest.split("</g>").next().unwrap());
+    all.filter(|it| it.contains("<circle")).map(str::to_owned).collect()
 }
 
 #[test]
@@ -152,4 +200,40 @@ fn what_is_wrong_is_said_with_its_place() {
     assert_eq!(both.status.code(), Some(2));
     let many = run_in(temp.path(), "study baseline --seeds 1..1000000");
     assert!(stderr(&many).contains("100000 runs at most"), "{}", stderr(&many));
+}
+
+/// What is too much to be drawn is said, in the page and in the document.
+#[test]
+fn nothing_is_left_out_silently() {
+    let temp = TempDir::new().unwrap();
+    let file = "title = \"Many\"\nquestion = \"Is it all?\"\nseeds = \"61\"\n\
+                [[settings]]\nname = \"baseline\"\nmachines = 10\nduration = \"2s\"\n\
+                [[settings]]\nname = \"broken\"\nstamp = \"before\"\n";
+    fs::write(temp.path().join("many.toml"), file).unwrap();
+    let made = |args: &str, name: &str| {
+        run_in(temp.path(), &format!("study {args} --virtual --out out-{args}"));
+        fs::read_to_string(temp.path().join(format!("out-{args}/{name}"))).unwrap()
+    };
+    let of_charts = [
+        "of more than 60 runs none is drawn by itself",
+        "Of 10 machines only the 8 slowest are drawn; the file study.json has all.",
+    ];
+    let of_runs = [
+        "Of 10 machines only the first 8 are drawn here.",
+        "baseline, the first 40 of 61 runs",
+        "Of more than 10 seeds no run is drawn by itself",
+    ];
+    let page = made("many.toml", "study.html");
+    let broken = page.matches("<li>broken, seed ").count() as u64;
+    let (_, more) = page.split_once("<li>and ").unwrap();
+    let more: u64 = more.split(' ').next().unwrap().parse().unwrap();
+    let (all, _) = page.split_once(" of 122 runs are not held to be right.").unwrap();
+    assert!(all.ends_with(&format!("<span>{}", broken + more)), "{broken} and {more}");
+    for words in of_charts.iter().chain(&of_runs) {
+        assert!(page.contains(words), "{words}");
+    }
+    let document = made("many.toml", "study.md");
+    assert!(of_charts.iter().all(|words| document.contains(words)), "{document}");
+    let small = made("baseline", "study.html");
+    assert!(!small.contains(of_charts[0]) && !small.contains(" only "));
 }

@@ -4,11 +4,11 @@
 //! Heights are pixels, widths are shares: text keeps its size however wide the
 //! page is.
 
-use super::absence::Absence;
+use super::absence::{Absence, absences};
 use super::scale::{Percent, Px, Scale};
 use super::tabulation::Tabulation;
 use super::tint::tint;
-use super::trace::Trace;
+use super::trace::{Cut, Trace};
 
 /// The height of the area that lines are drawn in.
 pub(super) const HEIGHT: f64 = 200.0;
@@ -51,11 +51,12 @@ pub(super) struct Line {
     pub(super) end: String,
 }
 
-/// A time in which a machine was not there, drawn across the chart.
+/// A time in which a machine was not there or links were cut, drawn across the chart.
 pub(super) struct Band {
     pub(super) x: Percent,
     pub(super) width: Percent,
-    pub(super) tint: usize,
+    /// That of its machine, `m1`, or `cut`.
+    pub(super) class: String,
     pub(super) sentence: String,
 }
 
@@ -167,14 +168,25 @@ fn apart(heights: &[f64]) -> Vec<f64> {
 }
 
 impl Band {
-    pub(super) fn of(trace: &Trace, absence: &Absence) -> Self {
-        let share = |seconds: f64| if trace.seconds > 0.0 { seconds / trace.seconds } else { 0.0 };
+    /// Of all links, and over them those of all machines.
+    pub(super) fn all(trace: &Trace) -> Vec<Self> {
+        let absences = absences(trace);
+        let absences = absences.iter().map(|absence| Self::of_absence(trace, absence));
+        trace.cuts.iter().map(|cut| Self::of_cut(trace, cut)).chain(absences).collect()
+    }
+
+    fn of_absence(trace: &Trace, absence: &Absence) -> Self {
         let index = trace.lanes.iter().position(|lane| lane.machine == absence.machine);
-        Self {
-            x: Percent(share(absence.from)),
-            width: Percent(share(absence.to - absence.from)),
-            tint: tint(index.unwrap_or(0)),
-            sentence: absence.sentence(),
-        }
+        let class = format!("m{}", tint(index.unwrap_or(0)));
+        Self::over(trace, (absence.from, absence.to), class, absence.sentence())
+    }
+
+    fn of_cut(trace: &Trace, cut: &Cut) -> Self {
+        Self::over(trace, (cut.from, cut.to), "cut".to_owned(), cut.sentence())
+    }
+
+    fn over(trace: &Trace, (from, to): (f64, f64), class: String, sentence: String) -> Self {
+        let share = |seconds: f64| if trace.seconds > 0.0 { seconds / trace.seconds } else { 0.0 };
+        Self { x: Percent(share(from)), width: Percent(share(to - from)), class, sentence }
     }
 }

@@ -57,7 +57,7 @@ function emptyLane({ machine, tint, events }, index) {
 /** Decodes one lane after the other, and ties messages to their events. */
 function decodeRun(meta, base64) {
   const numbers = new Numbers(base64);
-  const run = { seconds: meta.seconds || 1, absences: meta.absences, lanes: meta.machines.map(emptyLane) };
+  const run = { seconds: meta.seconds || 1, absences: meta.absences, cuts: meta.cuts, lanes: meta.machines.map(emptyLane) };
   run.laneOf = new Map(run.lanes.map(lane => [lane.machine, lane.index]));
   const messages = { from: [], to: [], toMachine: [], seq: [], send: [], receive: [] };
   for (const lane of run.lanes) decodeLane(numbers, run, lane, messages);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::absence::Absence;
 use super::columns;
 use super::tint::tint;
-use super::trace::Trace;
+use super::trace::{Cut, Trace};
 use crate::number::figure;
 
 /// Events beyond this many are not embedded: a browser would be slow with them.
@@ -28,6 +28,7 @@ struct Run<'a> {
     seconds: f64,
     machines: Vec<Machine>,
     absences: &'a [Absence],
+    cuts: &'a [Cut],
 }
 
 #[derive(Serialize)]
@@ -45,7 +46,7 @@ impl Embedded {
     fn with_at_most(trace: &Trace, absences: &[Absence], events_max: usize) -> Self {
         let end = end(trace, events_max);
         let seconds = end.map_or(trace.seconds, |end| trace.at(end));
-        let run = Run { seconds, machines: machines(trace, end), absences };
+        let run = Run { seconds, machines: machines(trace, end), absences, cuts: &trace.cuts };
         let json = serde_json::to_string(&run).expect("a run has finite numbers and string keys");
         Self {
             // Nothing within a script element may look like its end.

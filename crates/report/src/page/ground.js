@@ -1,5 +1,5 @@
 // What lies behind events and messages: the axis, the lines of the machines, the cones of
-// past and future, absences.
+// past and future, absences, cuts.
 
 const AXIS = 26;
 
@@ -79,6 +79,12 @@ class Ground {
     ctx.setLineDash([2, 5]);
     this.stroke(this.tint(lane), 2, () => { ctx.moveTo(left, y); ctx.lineTo(right, y); });
     ctx.setLineDash([]);
+  }
+
+  /** Where links were cut, all is shaded: what crosses it was held back. */
+  drawCut({ from, to }) {
+    const left = Math.max(-2, this.x(from)), right = Math.min(this.width + 2, this.x(to));
+    if (right > left) this.fill(this.colours.cutWash, () => this.ctx.rect(left, AXIS, right - left, this.height - AXIS));
   }
 
   tint(lane, alpha = 1) { return this.colours.tints[lane.tint - 1][alpha === 1 ? 0 : alpha < 0.4 ? 2 : 1]; }

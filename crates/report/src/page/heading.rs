@@ -16,9 +16,9 @@ pub(super) struct Heading {
 }
 
 /// A thing and what it is.
-pub(super) struct Fact {
-    pub(super) name: &'static str,
-    pub(super) value: String,
+pub(crate) struct Fact {
+    pub(crate) name: &'static str,
+    pub(crate) value: String,
 }
 
 impl Heading {

@@ -10,6 +10,7 @@ const BIN = 3;
 class Frame extends Arrows {
   draw() {
     this.ctx.clearRect(0, 0, this.width, this.height);
+    for (const cut of this.run.cuts) this.drawCut(cut);
     this.drawAxis();
     for (const lane of this.run.lanes) this.drawGround(lane);
     this.drawMessages();

@@ -3,18 +3,14 @@
 
 use askama::Template;
 
-use super::absence::absences;
 use super::chart::{Band, Chart};
 use super::jumps::{Jumps, Panel};
 use super::mix::Mix;
 use super::over_time::{self, ContentOf};
+use super::theme::LIGHT;
 use super::tint::TINTS;
 use super::trace::Trace;
 use crate::summary::Summary;
-
-/// The colours of the machines, as the style sheet has them in the light.
-pub(super) const COLOURS: [&str; TINTS] =
-    ["#0b4191", "#c8430a", "#0f7a5c", "#a73386", "#5f3e05", "#07637d", "#6a45c8", "#49525c"];
 
 /// A chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,14 +44,13 @@ pub fn picture(trace: &Trace, summary: &Summary, which: Picture) -> String {
 }
 
 fn over_time(trace: &Trace, summary: &Summary, of: ContentOf) -> askama::Result<String> {
-    let absences = absences(trace);
     let chart = over_time::chart(trace, summary, of);
     let drawing = Drawing {
         // A sentence a line: no file breaks lines by itself.
         caption: chart.caption.split_inclusive(". ").map(str::to_owned).collect(),
         chart,
-        bands: absences.iter().map(|absence| Band::of(trace, absence)).collect(),
-        colours: COLOURS,
+        bands: Band::all(trace),
+        colours: LIGHT.tints,
     };
     drawing.render()
 }
@@ -80,7 +75,7 @@ struct MixDrawing {
 impl MixDrawing {
     fn of(summary: &Summary) -> Self {
         let mix = Mix::of(summary);
-        Self { height: 90 + 36 * mix.rows.len(), mix, colours: COLOURS }
+        Self { height: 90 + 36 * mix.rows.len(), mix, colours: LIGHT.tints }
     }
 }
 
@@ -103,6 +98,6 @@ impl JumpsDrawing {
             let (x, y) = (index % PANELS_IN_A_ROW, index / PANELS_IN_A_ROW);
             (16 + 236 * x, 80 + 180 * y, panel)
         });
-        Self { panels: panels.collect(), height, colours: COLOURS }
+        Self { panels: panels.collect(), height, colours: LIGHT.tints }
     }
 }

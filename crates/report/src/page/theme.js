@@ -14,6 +14,7 @@ function readColours() {
       colours[side + shade] = withAlpha(colours[side], alpha);
     }
   }
+  colours.cutWash = withAlpha(colours.window, 0.6);
   colours.tints = [1, 2, 3, 4, 5, 6, 7, 8].map(number => [1, 0.55, 0.25].map(alpha => withAlpha(value(`m${number}`), alpha)));
   colours.font = getComputedStyle(document.body).fontFamily;
   probe.remove();

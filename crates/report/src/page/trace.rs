@@ -1,6 +1,9 @@
 //! The records of a run, whole: what charts and diagram are drawn from.
 
 use journal::{Folder, Reader, Record, Start, Time};
+use serde::Serialize;
+
+use crate::number::figure;
 
 /// The records of all machines of a run, on one scale of time: seconds after the
 /// earliest record.
@@ -12,6 +15,28 @@ pub struct Trace {
     pub(super) seconds: f64,
     /// The machines, by number.
     pub(super) lanes: Vec<Lane>,
+    /// When links were cut, by their begin.
+    pub(super) cuts: Vec<Cut>,
+}
+
+/// A time in which links carried nothing, which no log tells.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cut {
+    /// What was cut, as the subject of a sentence and its verb: `Nothing came from machine 2
+    /// to machine 3`.
+    #[serde(skip)]
+    pub words: String,
+    /// In seconds after the run's begin.
+    pub from: f64,
+    /// The same; at the end of the run, if it is later.
+    pub to: f64,
+}
+
+impl Cut {
+    /// `Nothing came from machine 2 to machine 3 from 10 s to 20 s.`
+    pub(super) fn sentence(&self) -> String {
+        format!("{} from {} s to {} s.", self.words, figure(self.from), figure(self.to))
+    }
 }
 
 /// The records of one machine, in the order of its log.
@@ -31,7 +56,17 @@ impl Trace {
         let times = || lanes.iter().flat_map(|lane| lane.records.iter().map(Record::time));
         let begin = times().min();
         let seconds = begin.zip(times().max()).map_or(0.0, |(begin, end)| end.seconds_since(begin));
-        Self { begin, seconds, lanes }
+        Self { begin, seconds, lanes, cuts: Vec::new() }
+    }
+
+    /// The same run, in which these links were cut.
+    #[must_use]
+    pub fn with_cuts(mut self, cuts: impl IntoIterator<Item = Cut>) -> Self {
+        let seconds = self.seconds;
+        let within = |cut: Cut| Cut { to: cut.to.min(seconds), ..cut };
+        self.cuts = cuts.into_iter().map(within).filter(|cut| cut.from < cut.to).collect();
+        self.cuts.sort_by(|one, other| one.from.total_cmp(&other.from));
+        self
     }
 
     /// The records again, each log with the number of its machine.

@@ -2,21 +2,24 @@
 //! scripts. All text is escaped by the template.
 
 mod axis;
+mod drawing;
 mod multiples;
 mod whiskers;
 
 use askama::Template;
 
-use super::answers::About;
-use super::markdown::method;
-use super::results::{Setting, Study, StudyTime};
+use super::answers::{About, Answer};
+use super::markdown::{method, reading};
+use super::results::{Study, StudyTime};
 use super::table::{HEADER, StudyTable};
 use crate::number::count;
 use crate::page::policy::policy_without_script;
 use crate::page::tint::{TINTS, tint};
-use crate::page::{SHARED_PRINT, SHARED_STYLE};
-use multiples::{Family, Panel, families, run_by_run};
+use crate::page::{Fact, Judgement, SHARED_PRINT, SHARED_STYLE};
+pub use drawing::{AnswerChart, answer_charts};
+use multiples::{Family, Panel, SEEDS_MAX, families, run_by_run};
 use whiskers::Figure;
+pub(super) use whiskers::TICKS_MAX;
 
 /// The page's own look, behind that of a run's.
 const OWN_STYLE: &str = include_str!("page/study.css");
@@ -29,19 +32,14 @@ const OWN_STYLE: &str = include_str!("page/study.css");
 #[must_use]
 pub fn study_page(study: &Study, page: impl Fn(&str, u64) -> Option<String>) -> String {
     let style = [SHARED_STYLE, OWN_STYLE, SHARED_PRINT].concat();
-    let answers = study.answers().into_iter().map(|answer| Shown {
-        figures: answer.measures.iter().map(|&it| Figure::of(study, it, answer.about)).collect(),
-        is_wide: answer.about == About::Both && study.settings.len() > 1,
-        has_question: answer.question != study.question,
-        question: answer.question,
-        sentences: answer.sentences,
-    });
+    let answers = study.answers().into_iter().map(|answer| Shown::of(study, answer));
     let page = Page {
         policy: policy_without_script(&style),
         style,
         study,
-        verdict: Verdict::of(study),
+        judgement: judgement(study),
         facts: facts(study),
+        reading: reading(study),
         key: key(study),
         answers: answers.collect(),
         families: families(study),
@@ -58,8 +56,9 @@ struct Page<'a> {
     policy: String,
     style: String,
     study: &'a Study,
-    verdict: Verdict,
-    facts: Vec<(&'static str, String)>,
+    judgement: Judgement,
+    facts: Vec<Fact>,
+    reading: String,
     /// The machines: number of the colour, and name.
     key: Vec<(usize, String)>,
     answers: Vec<Shown>,
@@ -67,6 +66,12 @@ struct Page<'a> {
     runs: Vec<(String, Vec<Panel>)>,
     table: StudyTable,
     method: String,
+}
+
+impl Page<'_> {
+    fn title(&self) -> &str {
+        &self.study.title
+    }
 }
 
 /// An answer with what shows it.
@@ -80,45 +85,49 @@ struct Shown {
     figures: Vec<Figure>,
 }
 
-/// What the judge said of all runs.
-struct Verdict {
-    class: &'static str,
-    word: &'static str,
-    text: String,
-    wrong: Vec<String>,
+impl Shown {
+    fn of(study: &Study, answer: Answer) -> Self {
+        let Answer { question, sentences, measures, about } = answer;
+        Self {
+            figures: measures.into_iter().map(|it| Figure::of(study, it, about)).collect(),
+            is_wide: about == About::Both && study.settings.len() > 1,
+            has_question: question != study.question,
+            question,
+            sentences,
+        }
+    }
 }
 
 /// Runs that do not hold and are listed.
 const LISTED_MAX: usize = 10;
 
-impl Verdict {
-    fn of(study: &Study) -> Self {
-        let of = |setting: &Setting| {
-            let name = setting.name.clone();
-            setting.unsound().map(move |run| (name.clone(), run.clone())).collect::<Vec<_>>()
-        };
-        let unsound: Vec<_> = study.settings.iter().flat_map(of).collect();
-        let runs = count(study.runs() as u64);
-        let (class, word) = match () {
-            () if unsound.is_empty() => ("holds", "Holds"),
-            () if unsound.iter().any(|(_, run)| run.holds == Some(false)) => {
-                ("violated", "Violated")
-            }
-            () => ("untold", "Cannot tell"),
-        };
-        let text = match unsound.len() {
-            0 => format!("The judge holds each of the {runs} runs to be right."),
-            some => format!("{some} of {runs} runs are not held to be right."),
-        };
-        let wrong = unsound.iter().take(LISTED_MAX).map(|(name, run)| {
-            let wrong = run.wrong.as_deref().unwrap_or("the judge cannot tell");
-            format!("{name}, seed {}: {wrong}", run.seed)
-        });
-        Self { class, word, text, wrong: wrong.collect() }
-    }
+/// What the judge said of all runs.
+fn judgement(study: &Study) -> Judgement {
+    let unsound: Vec<_> = study
+        .settings
+        .iter()
+        .flat_map(|setting| setting.unsound().map(|run| (&setting.name, run)))
+        .collect();
+    let runs = count(study.runs() as u64);
+    let holds = match () {
+        () if unsound.is_empty() => Some(true),
+        () if unsound.iter().any(|(_, run)| run.holds == Some(false)) => Some(false),
+        () => None,
+    };
+    let text = match unsound.len() {
+        0 => format!("The judge holds each of the {runs} runs to be right."),
+        some => format!("{some} of {runs} runs are not held to be right."),
+    };
+    let listed = unsound.iter().take(LISTED_MAX).map(|(name, run)| {
+        let wrong = run.wrong.as_deref().unwrap_or("the judge cannot tell");
+        format!("{name}, seed {}: {wrong}", run.seed)
+    });
+    let more = unsound.len().saturating_sub(LISTED_MAX);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    Judgement { holds, text, violations: listed.chain(more).collect() }
 }
 
-fn facts(study: &Study) -> Vec<(&'static str, String)> {
+fn facts(study: &Study) -> Vec<Fact> {
     let seeds: Vec<_> = study.baseline().runs.iter().map(|run| run.seed).collect();
     let seeds = match seeds.as_slice() {
         [first, .., last] => format!("{first} to {last}"),
@@ -130,19 +139,20 @@ fn facts(study: &Study) -> Vec<(&'static str, String)> {
         StudyTime::Virtual => "virtual",
         StudyTime::Live => "real: processes that talk over TCP",
     };
+    let fact = |name, value| Fact { name, value };
     vec![
-        ("Runs", count(study.runs() as u64)),
-        ("Settings", study.settings.len().to_string()),
-        ("Seeds of each", seeds),
-        ("Events", count(events)),
-        ("Time", time.to_owned()),
+        fact("Runs", count(study.runs() as u64)),
+        fact("Settings", study.settings.len().to_string()),
+        fact("Seeds of each", seeds),
+        fact("Events", count(events)),
+        fact("Time", time.to_owned()),
     ]
 }
 
 /// The colours of the machines: by rate where those are drawn, by number otherwise.
 fn key(study: &Study) -> Vec<(usize, String)> {
     let baseline = study.baseline();
-    let most = study.settings.iter().map(Setting::places).max().unwrap_or(0).min(TINTS);
+    let most = study.machines().min(TINTS);
     let name = |place: usize| match (baseline.draws_rates, most == baseline.places()) {
         (true, true) => baseline.label(place),
         (true, false) => format!("machine {} by rate", place + 1),

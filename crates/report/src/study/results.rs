@@ -9,6 +9,7 @@ use super::figures::{Figures, MachineFigures, RunFigures};
 use super::measure::Measure;
 use super::sketch::Sketch;
 use crate::number::given;
+use crate::page::tint::TINTS;
 
 /// A study whose runs are done.
 #[derive(Clone, Debug, PartialEq)]
@@ -214,6 +215,19 @@ impl Setting {
 }
 
 impl Study {
+    /// How many machines the setting with most of them has.
+    pub(super) fn machines(&self) -> usize {
+        self.settings.iter().map(Setting::places).max().unwrap_or(0)
+    }
+
+    /// Which machines are drawn where there are more than colours.
+    pub(super) fn drawn(&self) -> String {
+        match self.settings.iter().any(|setting| setting.draws_rates) {
+            true => format!("the {TINTS} slowest"),
+            false => format!("the first {TINTS}"),
+        }
+    }
+
     /// The setting that all others are compared with.
     ///
     /// # Panics

@@ -9,7 +9,7 @@ use crate::page::{Samples, Trace};
 const COLUMNS: usize = 60;
 
 /// Machines that are looked at: lines of more could not be told apart.
-pub(super) const MACHINES_MAX: usize = 8;
+const MACHINES_MAX: usize = 8;
 
 /// Clocks and queues of a run at evenly spaced times.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub struct Sketch {
     pub seconds: f64,
     /// The clock of each machine, by number, at the end of each stretch of time.
     pub clocks: Vec<Vec<u64>>,
+    /// The largest clock then, be it of a machine that is drawn or not.
+    pub largest: Vec<u64>,
     /// Its longest queue within each; none while the machine was not there.
     pub queues: Vec<Vec<Option<u64>>>,
 }
@@ -28,9 +30,12 @@ impl Sketch {
     pub fn of(trace: &Trace) -> Self {
         let samples = Samples::in_columns(trace, COLUMNS);
         let machines = || samples.machines.iter().take(MACHINES_MAX);
+        let largest = |column: usize| samples.machines.iter().map(|row| row[column].clock).max();
+        let columns = samples.machines.first().map_or(0, Vec::len);
         Self {
             seconds: trace.seconds(),
             clocks: machines().map(|row| row.iter().map(|it| it.clock).collect()).collect(),
+            largest: (0..columns).filter_map(largest).collect(),
             queues: machines().map(|row| row.iter().map(|it| it.queue).collect()).collect(),
         }
     }

@@ -21,6 +21,7 @@ mod quiz;
 mod reading;
 mod sentences;
 mod simulator;
+mod sketch;
 mod statistics;
 mod table;
 mod virtual_run;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use journal::Record;
-use report::{EventRef, Finding, Judgement, Trace, page};
+use report::{Cut, EventRef, Finding, Judgement, Picture, Trace, page, picture};
 
 use crate::simulator::{Simulator, summary};
 
@@ -90,6 +90,26 @@ fn absences_are_said_and_drawn() {
     assert!(said.contains("Machine 1 ticked late or not at all from "), "{said}");
     assert!(said.contains("Machine 2&#39;s log ends at "), "{said}");
     assert_eq!(said.matches("class=\"band m1\"").count(), 3, "on each chart over time");
+}
+
+#[test]
+fn cuts_are_said_and_drawn_across_all() {
+    let cut = |from, to| Cut { words: "All was cut off".to_owned(), from, to };
+    let cuts = [cut(20.0, f64::INFINITY), cut(5.0, 10.0), cut(99.0, 100.0)];
+    let trace = Trace::of((1..).zip(logs())).with_cuts(cuts);
+    let html = page(&trace, &summary(&logs()), &[], None);
+    let said = markup(&html);
+    assert!(said.contains("All was cut off from 5.00 s to 10.0 s. All was cut off from 20.0 s"));
+    assert!(!said.contains("99.0 s"), "that is after the run");
+    assert_eq!(said.matches("class=\"band cut\"").count(), 3 * 2, "on each chart over time");
+    assert!(
+        html.contains(r#""cuts":[{"from":5.0,"to":10.0},{"from":20.0,"to":"#),
+        "in the diagram"
+    );
+    let svg = picture(&trace, &summary(&logs()), Picture::Queues);
+    let (_, band) = svg.split_once("<rect class=\"band cut\" x=\"").unwrap();
+    let share: f64 = band.split('%').next().unwrap().parse().unwrap();
+    assert!((share / 100.0 * trace.seconds() - 5.0).abs() < 0.01, "{share}");
 }
 
 #[test]

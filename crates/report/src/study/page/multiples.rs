@@ -14,7 +14,7 @@ const WIDTH: f64 = 600.0;
 const HEIGHT: f64 = 100.0;
 
 /// Seeds up to which each run has a small chart of its own.
-const SEEDS_MAX: usize = 10;
+pub(super) const SEEDS_MAX: usize = 10;
 
 /// What is drawn over time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,10 +60,10 @@ pub(super) fn families(study: &Study) -> Vec<Family> {
     let family = |kind: Kind| {
         let frame = Frame::of(study, kind);
         let panel = |setting: &Setting| {
-            let runs: Vec<_> = setting.sketches.values().collect();
-            let title = match runs.len() {
-                1 => format!("{}, a run", setting.name),
-                some => format!("{}, {some} runs", setting.name),
+            let title = match (setting.sketches.len(), setting.runs.len()) {
+                (1, 1) => format!("{}, a run", setting.name),
+                (some, all) if some == all => format!("{}, {all} runs", setting.name),
+                (some, all) => format!("{}, the first {some} of {all} runs", setting.name),
             };
             let runs = setting.sketches.iter().map(|(seed, it)| (setting.run_of(*seed), it));
             frame.panel(kind, setting, title, None, runs)
@@ -119,7 +119,7 @@ impl Kind {
 
     fn caption(self) -> &'static str {
         match self {
-            Self::Clock => "The Lamport clock of each machine, in every run.",
+            Self::Clock => "The Lamport clock of each machine.",
             Self::Behind => "By how much each clock is behind the largest of its run.",
             Self::Queue => "Messages waiting in each inbox.",
         }
@@ -128,14 +128,14 @@ impl Kind {
     /// The figures of each machine, column by column.
     fn rows(self, sketch: &Sketch) -> Vec<Vec<Option<u64>>> {
         let clocks = &sketch.clocks;
-        let largest = |column| clocks.iter().map(|row| row[column]).max().unwrap_or(0);
-        let behind = |(column, clock): (usize, &u64)| Some(largest(column) - clock);
+        let behind = |(largest, clock): (&u64, &u64)| Some(largest.saturating_sub(*clock));
         match self {
             Self::Clock => {
                 clocks.iter().map(|row| row.iter().copied().map(Some).collect()).collect()
             }
             Self::Behind => {
-                clocks.iter().map(|row| row.iter().enumerate().map(behind).collect()).collect()
+                let of = |row: &Vec<u64>| sketch.largest.iter().zip(row).map(behind).collect();
+                clocks.iter().map(of).collect()
             }
             Self::Queue => sketch.queues.clone(),
         }

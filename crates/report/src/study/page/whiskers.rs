@@ -14,7 +14,7 @@ use crate::study::results::{Scope, Setting, Study};
 use crate::study::wording::{capital, mean, range, signed};
 
 /// Runs of a setting that have a tick of their own; of more, ticks would be a bar.
-const TICKS_MAX: usize = 60;
+pub(in crate::study) const TICKS_MAX: usize = 60;
 
 /// Pixels: the line of a setting's name, that of its whole run, those of its machines,
 /// and what is left free below.
@@ -34,7 +34,7 @@ pub(super) struct Figure {
 
 /// The values of a measure, or its differences to the baseline.
 pub(super) struct Plot {
-    /// What it shows, if there is another one beside it.
+    /// What it shows.
     pub(super) heading: &'static str,
     pub(super) is_difference: bool,
     pub(super) marks: Vec<Mark>,
@@ -94,6 +94,11 @@ impl Figure {
             plots,
             table: table(study, measure),
         }
+    }
+
+    /// Whether it is said above each plot what that shows.
+    pub(super) fn has_headings(&self) -> bool {
+        self.plots.len() > 1 || self.plots.iter().any(|plot| plot.is_difference)
     }
 }
 
