@@ -39,14 +39,13 @@ struct Minute {
 impl Times {
     /// As [`write`].
     pub(crate) fn write(&mut self, time: Time) -> Option<[u8; BYTES]> {
-        let begins = time.as_micros().div_euclid(MINUTE) * MINUTE;
+        let begins = time.as_micros().div_euclid(MINUTE).checked_mul(MINUTE)?;
         let minute = match self.minute.filter(|minute| minute.begins == begins) {
             Some(minute) => minute,
-            None => {
-                let text = write(Time::from_micros(begins))?;
-                let text = *text.first_chunk()?;
-                *self.minute.insert(Minute { text, begins })
-            }
+            None => match write(Time::from_micros(begins)) {
+                Some(text) => self.begin(*text.first_chunk()?)?,
+                None => return write(time),
+            },
         };
         let mut text = FORM;
         text[..MINUTE_BYTES].copy_from_slice(&minute.text);
@@ -58,17 +57,15 @@ impl Times {
         Some(text)
     }
 
-    /// As [`read`], but for leap seconds, which it leaves to others, too.
+    /// As [`read`].
     pub(crate) fn read(&mut self, text: &[u8; BYTES]) -> Option<Time> {
         let (start, _) = text.split_first_chunk()?;
         let minute = match self.minute.filter(|minute| minute.text == *start) {
             Some(minute) => minute,
-            None => {
-                let mut first = FORM;
-                first[..MINUTE_BYTES].copy_from_slice(start);
-                let begins = read(&first)?.as_micros();
-                *self.minute.insert(Minute { text: *start, begins })
-            }
+            None => match self.begin(*start) {
+                Some(minute) => minute,
+                None => return read(text),
+            },
         };
         if text[19] != FORM[19] || text[26] != FORM[26] {
             return None;
@@ -81,7 +78,20 @@ impl Times {
             }
             rest = 10 * rest + i64::from(digit);
         }
-        (rest < MINUTE).then(|| Time::from_micros(minute.begins + rest))
+        if rest < MINUTE { Some(Time::from_micros(minute.begins + rest)) } else { read(text) }
+    }
+
+    /// The minute that begins with this text; none if one of its times is none.
+    fn begin(&mut self, text: [u8; MINUTE_BYTES]) -> Option<Minute> {
+        let with = |rest: &[u8; BYTES - MINUTE_BYTES]| {
+            let mut whole = FORM;
+            whole[..MINUTE_BYTES].copy_from_slice(&text);
+            whole[MINUTE_BYTES..].copy_from_slice(rest);
+            read(&whole)
+        };
+        let begins = with(b"00.000000Z")?.as_micros();
+        with(b"59.999999Z")?;
+        Some(*self.minute.insert(Minute { text, begins }))
     }
 }
 
@@ -135,9 +145,14 @@ mod tests {
     use super::{Times, read, write};
     use crate::time::Time;
 
-    /// Times of a few minutes, in any order, on both sides of 1970.
+    /// Times of a few minutes, in any order, on both sides of 1970, and at the ends of
+    /// what has four digits and of what jiff knows.
     fn near() -> impl Strategy<Value = Vec<i64>> {
-        prop::collection::vec(-200_000_000..200_000_000_i64, 1..50)
+        let ends = ["0000-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "9999-12-30T22:00:00Z"];
+        let ends = ends.map(|end| end.parse::<jiff::Timestamp>().unwrap().as_microsecond());
+        let far = -200_000_000..200_000_000_i64;
+        let time = (prop::sample::select(ends.to_vec()), far).prop_map(|(end, far)| end + far);
+        prop::collection::vec(time, 1..50)
     }
 
     proptest! {
@@ -145,9 +160,11 @@ mod tests {
         fn one_after_the_other_times_are_written_and_read_as_each_alone(micros in near()) {
             let (mut written, mut are_read) = (Times::default(), Times::default());
             for time in micros.into_iter().map(Time::from_micros) {
-                let text = write(time).unwrap();
-                prop_assert_eq!(written.write(time), Some(text));
-                prop_assert_eq!(are_read.read(&text), Some(time));
+                let text = write(time);
+                prop_assert_eq!(written.write(time), text);
+                if let Some(text) = text {
+                    prop_assert_eq!(are_read.read(&text), Some(time));
+                }
             }
         }
 
@@ -158,11 +175,39 @@ mod tests {
         ) {
             let mut times = Times::default();
             for time in micros.into_iter().map(Time::from_micros) {
-                let mut text = write(time).unwrap();
+                let Some(mut text) = write(time) else { continue };
                 prop_assert_eq!(times.read(&text), Some(time));
                 text[at] = byte;
                 prop_assert_eq!(times.read(&text), read(&text));
             }
         }
+    }
+
+    /// In a minute that is known and in one that is not.
+    #[test]
+    fn what_no_clock_shows_is_refused_or_taken_as_jiff_does() {
+        for text in [
+            "2016-12-31T23:59:60.000000Z",
+            "2016-12-31T23:59:61.000000Z",
+            "2016-12-31T24:00:00.000000Z",
+            "2016-02-30T00:00:00.000000Z",
+            "9999-12-30T22:00:00.999999Z",
+            "9999-12-30T22:00:30.000000Z",
+            "0000-00-00T00:00:00.000000Z",
+        ] {
+            let text: [u8; super::BYTES] = text.as_bytes().try_into().unwrap();
+            let mut first = text;
+            first[17..19].copy_from_slice(b"00");
+            let mut times = Times::default();
+            assert_eq!(times.read(&text), read(&text));
+            assert_eq!(times.read(&first), read(&first));
+            assert_eq!(times.read(&text), read(&text));
+        }
+    }
+
+    #[test]
+    fn the_first_of_all_times_is_left_to_others() {
+        let time = Time::from_micros(i64::MIN);
+        assert_eq!((Times::default().write(time), write(time)), (None, None));
     }
 }

@@ -24,15 +24,15 @@ pub struct Endpoint {
     machine: Machine,
     outgoing: Vec<Outgoing>,
     incoming: Vec<Incoming>,
-    uncommitted: Uncommitted,
+    uncommitted: Touched,
     /// Whether any link has ever been saturated: if not, nobody need look.
     has_saturated: bool,
 }
 
-/// Where something waits for a commit: on some of the links in these ranges, and on
-/// no others. Links are counted from 0, in the order of the neighbours.
+/// Where steps left something that waits for a commit: on some of the links in these
+/// ranges, and on no others. Links are counted from 0, in the order of the neighbours.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Uncommitted {
+pub struct Touched {
     /// Links out, with messages to be transmitted.
     pub sent: Range<usize>,
     /// Links in, with receipts to be acknowledged as logged.
@@ -60,7 +60,7 @@ impl Endpoint {
             outgoing: vec![Outgoing::default(); neighbours.len()],
             incoming: vec![Incoming::default(); neighbours.len()],
             machine: Machine::new(neighbours, stamp_rule),
-            uncommitted: Uncommitted::default(),
+            uncommitted: Touched::default(),
             has_saturated: false,
         }
     }
@@ -96,7 +96,7 @@ impl Endpoint {
     /// The records of all steps so far are in the log: what follows from them may
     /// leave the machine. Gives on which links that may be something.
     #[inline]
-    pub fn commit(&mut self) -> Uncommitted {
+    pub fn commit(&mut self) -> Touched {
         let committed = std::mem::take(&mut self.uncommitted);
         self.outgoing[committed.sent.clone()].iter_mut().for_each(Outgoing::commit);
         self.incoming[committed.received.clone()].iter_mut().for_each(Incoming::commit);
@@ -128,7 +128,7 @@ impl Endpoint {
     /// connection is up, and all that was sent may have left the machine.
     pub fn begin_incarnation(&mut self) {
         self.machine.lose_inbox();
-        self.uncommitted = Uncommitted::default();
+        self.uncommitted = Touched::default();
         self.outgoing.iter_mut().for_each(Outgoing::begin_incarnation);
         self.incoming.iter_mut().for_each(Incoming::begin_incarnation);
     }

@@ -22,7 +22,7 @@ mod slots;
 mod topology;
 
 pub use clock::Overflow;
-pub use endpoint::{Arrival, Endpoint, MessageFault, Uncommitted};
+pub use endpoint::{Arrival, Endpoint, MessageFault, Touched};
 pub use link::{
     Incoming, LinkFault, Outgoing, Progress, StaleIncarnation, UNLOGGED_MESSAGES_MAX, WelcomeFault,
 };

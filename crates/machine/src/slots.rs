@@ -158,7 +158,8 @@ impl Slots {
     }
 }
 
-/// The nearest whole number of nanoseconds.
+/// The nearest whole number of nanoseconds, the upper one of two; beyond 52 days, to
+/// within one.
 #[inline]
 fn whole_nanos(seconds: f64) -> Nanos {
     (seconds * SECOND as f64 + 0.5) as Nanos

@@ -47,7 +47,7 @@ impl Distribution {
     }
 
     pub(crate) fn push(&mut self, value: u64) {
-        match self.small.get_mut(value as usize) {
+        match usize::try_from(value).ok().and_then(|value| self.small.get_mut(value)) {
             Some(count) => *count += 1,
             None => self.large.record(value).expect(GROWS),
         }

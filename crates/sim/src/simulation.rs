@@ -21,7 +21,6 @@ use crate::agenda::{Agenda, Entry, Frame, What};
 use crate::dice::Dice;
 use crate::link::{Direction, Link, Receiver, Sender};
 use crate::moment::Moment;
-use crate::network::Network;
 use crate::observer::Observer;
 use crate::plan::{Plan, PlanError};
 use crate::process::{Process, Stage};
@@ -74,15 +73,16 @@ impl Simulation {
         let processes: Vec<Process> =
             ids.enumerate().map(|(index, id)| Process::new(&plan, id, index * degree)).collect();
         let may_lose_connections = !plan.faults.is_empty() || !plan.network.loss.is_empty();
+        let links = links(&plan, &processes, topology);
         let mut simulation = Self {
             topology,
             now: Moment::EPOCH,
             agenda: Agenda::new(processes.len()),
-            links: links(&plan, &processes, topology),
+            is_instant: !may_lose_connections && links.iter().all(|it| it.direction.is_none()),
+            links,
             processes,
             patience: PATIENCE + plan.network.latency_mean_max() * PATIENCE_LATENCIES,
             may_lose_connections,
-            is_instant: !may_lose_connections && plan.network == Network::default(),
             tally: Tally::default(),
             dice: Dice::of_tears(plan.manifest.seed),
             plan,

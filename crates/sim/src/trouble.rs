@@ -12,6 +12,8 @@ pub(crate) struct Trouble {
     pub(crate) downed_by: Vec<usize>,
     /// The pauses that hold it, by their index.
     pub(crate) paused_by: Vec<usize>,
+    /// Whether a slot came while it was paused.
+    pub(crate) slept_through_slot: bool,
     /// What it has yet to look at, because it is paused or its inbox is full.
     pub(crate) unread: VecDeque<Entry>,
     /// The bytes of its log, as long as a crash is to come.

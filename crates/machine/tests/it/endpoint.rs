@@ -1,6 +1,6 @@
 use machine::{
     Arrival, Endpoint, INBOX_MESSAGES_MAX, MachineId, Message, MessageFault, STAMP_LEAD_MAX,
-    StampRule, Topology, UNLOGGED_MESSAGES_MAX,
+    StampRule, Topology, Touched, UNLOGGED_MESSAGES_MAX,
 };
 
 use crate::pair::{INTERNAL, PEER, SEND, endpoint, message, progress, sender_of};
@@ -163,4 +163,24 @@ fn an_overflow_sends_nothing() {
     assert_eq!(endpoint.in_flight(), 0);
     assert_eq!(endpoint.outgoing(PEER).unwrap().last(), 0);
     assert_eq!(endpoint.machine().ticks(), 1);
+}
+
+/// Of four machines the second: its neighbours are 3, 4 and 1.
+#[test]
+fn a_commit_gives_the_links_that_were_touched() {
+    let mut endpoint = Endpoint::new(MachineId::new(2), 4, Topology::Full, StampRule::After);
+    assert_eq!(endpoint.commit(), Touched::default());
+    endpoint.tick(INTERNAL).unwrap();
+    assert_eq!(endpoint.commit(), Touched::default());
+    endpoint.tick(2).unwrap();
+    assert_eq!(endpoint.commit(), Touched { sent: 1..2, received: 0..0 });
+    endpoint.tick(1).unwrap();
+    endpoint.tick(2).unwrap();
+    assert_eq!(endpoint.commit(), Touched { sent: 0..2, received: 0..0 });
+    endpoint.tick(3).unwrap();
+    let message = Message { from: MachineId::new(1), seq: 1, stamp: 1 };
+    endpoint.arrive(message).unwrap();
+    endpoint.tick(INTERNAL).unwrap();
+    assert_eq!(endpoint.commit(), Touched { sent: 0..3, received: 2..3 });
+    assert_eq!(endpoint.commit(), Touched::default());
 }

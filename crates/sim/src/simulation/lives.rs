@@ -64,6 +64,7 @@ impl Simulation {
         process.stage = Stage::Dead;
         process.pace = None;
         process.trouble().paused_by.clear();
+        process.trouble().slept_through_slot = false;
         process.trouble().unread.clear();
         if let (_, Effect::Crash { killed, inboxes, .. }) = &mut self.tally.faults[fault] {
             *killed += 1;
@@ -114,12 +115,6 @@ impl Simulation {
         process.resumes = Some(Box::new(start));
         process.run_began = Some(recovered.first_start.time);
         process.endpoint = recovered.endpoint;
-    }
-
-    /// Forgets the log of a process that no crash will strike any more.
-    pub(super) fn crash_is_over(&mut self, index: usize) {
-        let process = &mut self.processes[index];
-        process.trouble().crash_is_over();
     }
 
     /// The next slot of a process, or the end of its run if that is earlier.

@@ -93,7 +93,7 @@ impl Simulation {
         if process.stage == Stage::Dead && process.downed_by().is_empty() {
             self.restart(index, observer);
         }
-        self.crash_is_over(index);
+        self.processes[index].trouble().crash_is_over();
     }
 
     /// The crash finds a process that is dead already, and will not let it come back
@@ -119,9 +119,12 @@ impl Simulation {
     /// A paused process goes on, unless another pause holds it.
     pub(super) fn go_on(&mut self, fault: usize, index: usize) {
         let process = &mut self.processes[index];
-        let mut paused_by = std::mem::take(&mut process.trouble().paused_by);
-        let is_held = paused_by.contains(&fault);
-        if is_held && let Some(pace) = &mut process.pace {
+        let trouble = process.trouble();
+        if !trouble.paused_by.contains(&fault) {
+            return;
+        }
+        let mut paused_by = std::mem::take(&mut trouble.paused_by);
+        if let Some(pace) = &mut process.pace {
             let before = pace.slots.missed();
             pace.slots.next(self.now.nanos_since(pace.began));
             let more = pace.slots.missed() - before;
@@ -132,11 +135,12 @@ impl Simulation {
             }
         }
         paused_by.retain(|active| *active != fault);
-        process.trouble().paused_by = paused_by;
-        if !is_held || process.is_paused() {
+        let trouble = process.trouble();
+        trouble.paused_by = paused_by;
+        if !trouble.paused_by.is_empty() {
             return;
         }
-        if process.stage == Stage::Ticking {
+        if std::mem::take(&mut trouble.slept_through_slot) {
             self.schedule_slot(index);
         }
         self.release(index, usize::MAX);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use journal::Record;
 use machine::draw::Draws;
-use machine::{Endpoint, INBOX_MESSAGES_MAX, Next, Step, Uncommitted};
+use machine::{Endpoint, INBOX_MESSAGES_MAX, Next, Step, Touched};
 
 use crate::observer::Observer;
 use crate::process::{Process, Stage, line, log};
@@ -19,7 +19,11 @@ impl Simulation {
     /// [goes on](Self::go_on).
     pub(super) fn reach_slot(&mut self, index: usize, observer: &mut impl Observer) {
         let process = &mut self.processes[index];
-        if process.stage != Stage::Ticking || process.is_paused() {
+        if process.stage != Stage::Ticking {
+            return;
+        }
+        if process.is_paused() {
+            process.trouble().slept_through_slot = true;
             return;
         }
         let pace = process.pace.as_mut().expect("a ticking process has a pace");
@@ -51,7 +55,7 @@ impl Simulation {
             log.extend_from_slice(&line(&Record::of_step(&step, time)));
         }
         observer.stepped(id, time, &step);
-        let Uncommitted { sent, received } = endpoint.commit();
+        let Touched { sent, received } = endpoint.commit();
         let pace = process.pace.as_mut().expect("a ticking process has a pace");
         pace.slots.ticked();
         pace.ticked = self.now.nanos_since(pace.began);

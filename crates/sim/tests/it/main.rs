@@ -12,6 +12,7 @@ mod crashes;
 mod cuts;
 mod fluid;
 mod golden;
+mod instant;
 mod network;
 mod order;
 mod pauses;
