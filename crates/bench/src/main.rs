@@ -1,5 +1,6 @@
 //! `bench`: measures all items, or those named, and prints the table.
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use bench::{Failure, ITEMS, Scale, ring_bytes, table};
@@ -72,12 +73,16 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
     Ok(code)
 }
 
-#[expect(clippy::print_stdout, reason = "this is where the program prints")]
+/// Prints results. A reader that has seen enough, such as `head`, closes the pipe:
+/// that ends the program quietly, as it ends the command.
 fn print(text: &str) {
-    println!("{text}");
+    if let Err(error) = writeln!(io::stdout(), "{text}") {
+        let is_quiet = error.kind() == io::ErrorKind::BrokenPipe;
+        std::process::exit(if is_quiet { 0 } else { 1 });
+    }
 }
 
-#[expect(clippy::print_stderr, reason = "this is where the program prints")]
+/// Prints progress. If nobody can read it, so be it.
 fn eprint(text: &str) {
-    eprintln!("{text}");
+    let _ = writeln!(io::stderr(), "{text}");
 }
