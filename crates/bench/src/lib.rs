@@ -11,6 +11,7 @@
 
 mod floor;
 mod item;
+mod live;
 mod logs;
 mod measure;
 mod model;
@@ -76,6 +77,7 @@ pub const ITEMS: &[(&str, Measure)] = &[
     ("logs", logs::write),
     ("check", logs::check),
     ("report", logs::report),
+    ("link", live::link::link),
 ];
 
 /// What `--memory-of` prints: the bytes that a ring of so many machines takes.

@@ -1,6 +1,8 @@
 //! What work costs: processor time, which a neighbour on the same computer
 //! disturbs less than the time on the wall.
 
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike as _;
 use nix::time::{ClockId, clock_gettime};
 
 use crate::item::Pair;
@@ -41,7 +43,13 @@ pub(crate) fn nanoseconds<T>(
 }
 
 /// Processor time of all threads of this process, user and system, in nanoseconds.
-fn processor_time() -> Result<f64, Failure> {
+pub(crate) fn processor_time() -> Result<f64, Failure> {
     let time = clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID)?;
     Ok(time.tv_sec() as f64 * 1e9 + time.tv_nsec() as f64)
+}
+
+/// The same of the processes that this one has started and waited for.
+pub(crate) fn processor_time_of_children() -> Result<f64, Failure> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    Ok((usage.user_time() + usage.system_time()).num_nanoseconds() as f64)
 }

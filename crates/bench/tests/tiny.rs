@@ -4,7 +4,7 @@
 use bench::{ITEMS, Scale, table};
 
 /// The items that start the command, which only a build of the workspace makes.
-const OF_PROCESSES: &[&str] = &["seeds"];
+const OF_PROCESSES: &[&str] = &["seeds", "link"];
 
 #[test]
 fn every_item_comes_to_the_same_as_its_floor() {
