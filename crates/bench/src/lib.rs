@@ -78,6 +78,7 @@ pub const ITEMS: &[(&str, Measure)] = &[
     ("check", logs::check),
     ("report", logs::report),
     ("link", live::link::link),
+    ("ping-pong", live::ping_pong::ping_pong),
 ];
 
 /// What `--memory-of` prints: the bytes that a ring of so many machines takes.

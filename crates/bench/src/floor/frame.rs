@@ -54,6 +54,13 @@ pub(crate) struct Ack {
     pub(crate) arrived: u64,
 }
 
+impl Kind {
+    /// Whether it says that the message `seq` has arrived.
+    pub(crate) fn acknowledges(&self, seq: u64) -> bool {
+        matches!(self, Self::Ack(ack) if ack.arrived >= seq)
+    }
+}
+
 /// Appends a frame to `bytes`.
 pub(crate) fn put(kind: Kind, bytes: &mut Vec<u8>) {
     let frame = Frame { kind: Some(kind) };

@@ -3,3 +3,4 @@
 mod nodes;
 
 pub(crate) mod link;
+pub(crate) mod ping_pong;
