@@ -79,6 +79,10 @@ pub const ITEMS: &[(&str, Measure)] = &[
     ("report", logs::report),
     ("link", live::link::link),
     ("ping-pong", live::ping_pong::ping_pong),
+    ("unpaced", live::unpaced::unpaced),
+    ("pacing", live::pacing::pacing),
+    ("pacing-drift", live::pacing::drift),
+    ("pacing-missed", live::pacing::missed),
 ];
 
 /// What `--memory-of` prints: the bytes that a ring of so many machines takes.

@@ -6,5 +6,6 @@ pub(crate) mod machine;
 pub(crate) mod order;
 pub(crate) mod run;
 pub(crate) mod scan;
+pub(crate) mod sleep;
 pub(crate) mod socket;
 pub(crate) mod write;

@@ -1,6 +1,9 @@
 //! Items of live runs: real processes, real TCP, real time.
 
 mod nodes;
+mod run;
 
 pub(crate) mod link;
+pub(crate) mod pacing;
 pub(crate) mod ping_pong;
+pub(crate) mod unpaced;
