@@ -83,6 +83,8 @@ pub const ITEMS: &[(&str, Measure)] = &[
     ("pacing", live::pacing::pacing),
     ("pacing-drift", live::pacing::drift),
     ("pacing-missed", live::pacing::missed),
+    ("daemon-memory", live::footprint::memory),
+    ("daemon-cpu", live::footprint::processor),
 ];
 
 /// What `--memory-of` prints: the bytes that a ring of so many machines takes.

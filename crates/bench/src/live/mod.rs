@@ -3,6 +3,7 @@
 mod nodes;
 mod run;
 
+pub(crate) mod footprint;
 pub(crate) mod link;
 pub(crate) mod pacing;
 pub(crate) mod ping_pong;
