@@ -85,6 +85,7 @@ pub const ITEMS: &[(&str, Measure)] = &[
     ("pacing-missed", live::pacing::missed),
     ("daemon-memory", live::footprint::memory),
     ("daemon-cpu", live::footprint::processor),
+    ("mesh", live::mesh::mesh),
 ];
 
 /// What `--memory-of` prints: the bytes that a ring of so many machines takes.

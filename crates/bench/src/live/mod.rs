@@ -5,6 +5,7 @@ mod run;
 
 pub(crate) mod footprint;
 pub(crate) mod link;
+pub(crate) mod mesh;
 pub(crate) mod pacing;
 pub(crate) mod ping_pong;
 pub(crate) mod unpaced;
