@@ -86,7 +86,11 @@ pub const ITEMS: &[(&str, Measure)] = &[
     ("daemon-memory", live::footprint::memory),
     ("daemon-cpu", live::footprint::processor),
     ("mesh", live::mesh::mesh),
+    ("cold-build", live::cold_build::cold_build),
 ];
+
+/// Items that take minutes, and are measured only when they are named.
+pub const ONLY_WHEN_NAMED: &[&str] = &["cold-build"];
 
 /// What `--memory-of` prints: the bytes that a ring of so many machines takes.
 pub use virtual_time::ring_bytes;

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use bench::{Failure, ITEMS, Scale, ring_bytes, table};
+use bench::{Failure, ITEMS, ONLY_WHEN_NAMED, Scale, ring_bytes, table};
 use clap::Parser;
 
 /// Measures Offbeat against the floor: what a program by hand takes for the same.
@@ -53,7 +53,10 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         return Err(format!("there is no item {unknown}: --list lists them").into());
     }
     let scale = if args.tiny { Scale::Tiny } else { Scale::Full };
-    let wanted = |name: &str| args.items.is_empty() || args.items.iter().any(|it| it == name);
+    let wanted = |name: &str| match args.items.as_slice() {
+        [] => args.tiny || !ONLY_WHEN_NAMED.contains(&name),
+        named => named.iter().any(|it| it == name),
+    };
     let mut code = ExitCode::SUCCESS;
     let mut items = Vec::new();
     for (name, measure) in ITEMS.iter().filter(|(name, _)| wanted(name)) {

@@ -3,6 +3,7 @@
 mod nodes;
 mod run;
 
+pub(crate) mod cold_build;
 pub(crate) mod footprint;
 pub(crate) mod link;
 pub(crate) mod mesh;
