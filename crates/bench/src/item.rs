@@ -21,6 +21,8 @@ pub enum Goal {
     GainAtLeast(f64),
     /// The item itself, at most.
     AtMost(f64),
+    /// The item itself, at least.
+    AtLeast(f64),
 }
 
 /// An item, measured.
@@ -76,7 +78,7 @@ impl Item {
     pub fn is_met(&self) -> bool {
         match self.goal {
             Goal::RatioAtMost(most) | Goal::AtMost(most) => self.figure() <= most,
-            Goal::GainAtLeast(least) => self.figure() >= least,
+            Goal::GainAtLeast(least) | Goal::AtLeast(least) => self.figure() >= least,
         }
     }
 }

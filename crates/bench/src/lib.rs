@@ -11,6 +11,7 @@
 
 mod floor;
 mod item;
+mod live;
 mod logs;
 mod measure;
 mod model;
@@ -76,7 +77,20 @@ pub const ITEMS: &[(&str, Measure)] = &[
     ("logs", logs::write),
     ("check", logs::check),
     ("report", logs::report),
+    ("link", live::link::link),
+    ("ping-pong", live::ping_pong::ping_pong),
+    ("unpaced", live::unpaced::unpaced),
+    ("pacing", live::pacing::pacing),
+    ("pacing-drift", live::pacing::drift),
+    ("pacing-missed", live::pacing::missed),
+    ("daemon-memory", live::footprint::memory),
+    ("daemon-cpu", live::footprint::processor),
+    ("mesh", live::mesh::mesh),
+    ("cold-build", live::cold_build::cold_build),
 ];
+
+/// Items that take minutes, and are measured only when they are named.
+pub const ONLY_WHEN_NAMED: &[&str] = &["cold-build"];
 
 /// What `--memory-of` prints: the bytes that a ring of so many machines takes.
 pub use virtual_time::ring_bytes;

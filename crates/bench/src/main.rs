@@ -1,8 +1,9 @@
 //! `bench`: measures all items, or those named, and prints the table.
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use bench::{Failure, ITEMS, Scale, ring_bytes, table};
+use bench::{Failure, ITEMS, ONLY_WHEN_NAMED, Scale, ring_bytes, table};
 use clap::Parser;
 
 /// Measures Offbeat against the floor: what a program by hand takes for the same.
@@ -52,7 +53,10 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         return Err(format!("there is no item {unknown}: --list lists them").into());
     }
     let scale = if args.tiny { Scale::Tiny } else { Scale::Full };
-    let wanted = |name: &str| args.items.is_empty() || args.items.iter().any(|it| it == name);
+    let wanted = |name: &str| match args.items.as_slice() {
+        [] => args.tiny || !ONLY_WHEN_NAMED.contains(&name),
+        named => named.iter().any(|it| it == name),
+    };
     let mut code = ExitCode::SUCCESS;
     let mut items = Vec::new();
     for (name, measure) in ITEMS.iter().filter(|(name, _)| wanted(name)) {
@@ -72,12 +76,16 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
     Ok(code)
 }
 
-#[expect(clippy::print_stdout, reason = "this is where the program prints")]
+/// Prints results. A reader that has seen enough, such as `head`, closes the pipe:
+/// that ends the program quietly, as it ends the command.
 fn print(text: &str) {
-    println!("{text}");
+    if let Err(error) = writeln!(io::stdout(), "{text}") {
+        let is_quiet = error.kind() == io::ErrorKind::BrokenPipe;
+        std::process::exit(if is_quiet { 0 } else { 1 });
+    }
 }
 
-#[expect(clippy::print_stderr, reason = "this is where the program prints")]
+/// Prints progress. If nobody can read it, so be it.
 fn eprint(text: &str) {
-    eprintln!("{text}");
+    let _ = writeln!(io::stderr(), "{text}");
 }

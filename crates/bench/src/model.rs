@@ -17,6 +17,11 @@ pub(crate) fn three(events: u64) -> Plan {
     plan(rates.map(Rate::PerSecond).to_vec(), Topology::Full, Duration::from_secs(events / 10))
 }
 
+/// Two machines without pace, of which one would send and the other receive.
+pub(crate) fn two() -> Manifest {
+    plan(vec![Rate::Max; 2], Topology::Full, Duration::ZERO).manifest
+}
+
 /// A ring of machines at 1 to 6 ticks a second.
 pub(crate) fn ring(machines: u32, seconds: u64) -> Plan {
     let rate = |id| draw::rate(SEED, MachineId::new(id), RateRange::default());

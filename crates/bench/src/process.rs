@@ -33,7 +33,7 @@ pub(crate) fn seeds(scale: Scale) -> Result<Item, Failure> {
 }
 
 /// The command `offbeat`, built beside this program or above it.
-fn command() -> Result<PathBuf, Failure> {
+pub(crate) fn command() -> Result<PathBuf, Failure> {
     let itself = std::env::current_exe()?;
     let beside = itself.ancestors().skip(1).take(2).map(|folder| folder.join("offbeat"));
     beside.into_iter().find(|path| path.is_file()).ok_or_else(|| {

@@ -30,7 +30,7 @@ fn row(item: &Item) -> [String; 8] {
     };
     let ratio = match item.goal {
         Goal::RatioAtMost(_) | Goal::GainAtLeast(_) => number(item.figure()),
-        Goal::AtMost(_) => String::new(),
+        Goal::AtMost(_) | Goal::AtLeast(_) => String::new(),
     };
     [
         item.name.to_owned(),
@@ -40,7 +40,7 @@ fn row(item: &Item) -> [String; 8] {
         ratio,
         match item.goal {
             Goal::RatioAtMost(most) | Goal::AtMost(most) => format!("<= {}", number(most)),
-            Goal::GainAtLeast(least) => format!(">= {}", number(least)),
+            Goal::GainAtLeast(least) | Goal::AtLeast(least) => format!(">= {}", number(least)),
         },
         spread,
         if item.is_met() { "met" } else { "not met" }.to_owned(),

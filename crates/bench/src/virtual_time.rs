@@ -10,7 +10,7 @@ use sim::{Plan, Simulation};
 use crate::floor::order::{Calendar, Heap, Order};
 use crate::floor::run::run;
 use crate::item::{Goal, Item, Pair};
-use crate::measure::{Done, nanoseconds, pairs};
+use crate::measure::{Done, memory_of, nanoseconds, pairs};
 use crate::{Failure, Scale, model};
 
 /// Clock, ticks and receives of each machine.
@@ -89,16 +89,9 @@ pub(crate) fn memory(scale: Scale) -> Result<Item, Failure> {
 /// If it cannot be simulated, or the system does not tell.
 pub fn ring_bytes(machines: u32) -> Result<u64, Failure> {
     let plan = model::ring(machines, RING_SECONDS);
-    let before = resident_bytes_max()?;
+    let before = memory_of("self", "VmHWM:")?;
     simulated(&plan)?;
-    Ok(resident_bytes_max()? - before)
-}
-
-fn resident_bytes_max() -> Result<u64, Failure> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
-    Ok(kilobytes.ok_or("no VmHWM in /proc/self/status")?.trim().parse::<u64>()? * 1024)
+    Ok(memory_of("self", "VmHWM:")? - before)
 }
 
 fn simulated(plan: &Plan) -> Result<Done<Outcome>, Failure> {

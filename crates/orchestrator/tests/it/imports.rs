@@ -21,8 +21,8 @@ const IMPORTS: &[(&str, &[&str])] = &[
 /// The crates that may know tokio.
 const WITH_TOKIO: &[&str] = &["node", "orchestrator"];
 
-/// The crate that may know protobuf.
-const WITH_PROTOBUF: &[&str] = &["wire"];
+/// The crates that may know protobuf: one, and what is measured beside it.
+const WITH_PROTOBUF: &[&str] = &["bench", "wire"];
 
 #[test]
 fn crates_import_what_the_architecture_says() {
