@@ -3,10 +3,10 @@
 
 use std::io;
 
-use bytes::{Buf as _, BufMut as _, BytesMut};
+use bytes::{BufMut, BytesMut};
 use prost::Message as _;
 use thiserror::Error;
-use tokio_util::codec::{Decoder, Encoder};
+use tokio_util::codec::{Decoder, Encoder, LengthDelimitedCodec};
 
 use crate::frame::Frame;
 use crate::proto;
@@ -24,8 +24,7 @@ const LENGTH_BYTES: usize = size_of::<u32>();
 /// Reads and writes the frames of one connection.
 #[derive(Debug)]
 pub struct FrameCodec {
-    /// The longest frame that is taken, in bytes without its length.
-    limit: usize,
+    lengths: LengthDelimitedCodec,
 }
 
 impl FrameCodec {
@@ -33,16 +32,14 @@ impl FrameCodec {
     /// frames.
     #[must_use]
     pub fn new() -> Self {
-        Self { limit: HANDSHAKE_BYTES_MAX }
+        let mut lengths = LengthDelimitedCodec::new();
+        lengths.set_max_frame_length(HANDSHAKE_BYTES_MAX);
+        Self { lengths }
     }
 
     /// The handshake is done: longer frames are taken.
     pub fn establish(&mut self) {
-        self.limit = FRAME_BYTES_MAX;
-    }
-
-    fn too_long(&self) -> FrameError {
-        FrameError::TooLong { limit: self.limit }
+        self.lengths.set_max_frame_length(FRAME_BYTES_MAX);
     }
 }
 
@@ -56,23 +53,15 @@ impl Decoder for FrameCodec {
     type Item = Frame;
     type Error = FrameError;
 
-    /// Takes the next frame off `bytes`, decoded in place: to split each off as
-    /// bytes of its own, as `LengthDelimitedCodec` does, costs more than to decode it.
     fn decode(&mut self, bytes: &mut BytesMut) -> Result<Option<Frame>, FrameError> {
-        let Some((length, rest)) = bytes.split_first_chunk::<LENGTH_BYTES>() else {
-            return Ok(None);
-        };
-        let length = u32::from_be_bytes(*length) as usize;
-        if length > self.limit {
-            return Err(if begins_as_tls(bytes) { FrameError::Tls } else { self.too_long() });
-        }
-        let Some(frame) = rest.get(..length) else {
-            bytes.reserve(LENGTH_BYTES + length - bytes.len());
-            return Ok(None);
-        };
-        let frame = proto::Frame::decode(frame)?.try_into()?;
-        bytes.advance(LENGTH_BYTES + length);
-        Ok(Some(frame))
+        let limit = self.lengths.max_frame_length();
+        let is_tls = begins_as_tls(bytes);
+        let frame = self.lengths.decode(bytes).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData if is_tls => FrameError::Tls,
+            io::ErrorKind::InvalidData => FrameError::TooLong { limit },
+            _ => FrameError::Io(error),
+        })?;
+        frame.map(|frame| proto::Frame::decode(frame)?.try_into()).transpose()
     }
 }
 
@@ -89,8 +78,8 @@ impl Encoder<Frame> for FrameCodec {
     fn encode(&mut self, frame: Frame, bytes: &mut BytesMut) -> Result<(), FrameError> {
         let frame = proto::Frame::from(frame);
         let length = frame.encoded_len();
-        if length > self.limit {
-            return Err(self.too_long());
+        if length > self.lengths.max_frame_length() {
+            return Err(FrameError::TooLong { limit: self.lengths.max_frame_length() });
         }
         bytes.reserve(LENGTH_BYTES + length);
         bytes.put_u32(length as u32);
