@@ -37,7 +37,7 @@ struct Minute {
 }
 
 impl Times {
-    /// As [`write`].
+    /// As [`write()`].
     pub(crate) fn write(&mut self, time: Time) -> Option<[u8; BYTES]> {
         let begins = time.as_micros().div_euclid(MINUTE).checked_mul(MINUTE)?;
         let minute = match self.minute.filter(|minute| minute.begins == begins) {
