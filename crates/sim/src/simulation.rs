@@ -53,7 +53,8 @@ pub struct Simulation {
     patience: Duration,
     /// Whether a connection may be lost without its ends being told.
     may_lose_connections: bool,
-    /// Whether whatever is sent is heard in the same instant.
+    /// Whether whatever is sent is heard in the same instant, on all links, and no
+    /// connection can be lost.
     is_instant: bool,
     tally: Tally,
     /// Where writes are torn.
