@@ -90,11 +90,27 @@ pub fn entropy_seed() -> Result<u64, EntropyError> {
 /// The draws of one machine: draw k is the one of tick k.
 #[derive(Debug)]
 pub struct Draws {
-    stream: ChaCha8Rng,
+    seed: u64,
     draw_max: u64,
-    /// The tick whose draw was read last, 0 before the first.
-    last_tick: u64,
+    machine: MachineId,
+    /// Which block of the draws is held, counted from 0.
+    number: u64,
+    block: Block,
 }
+
+/// So many draws in a row. The generator makes as many words in one go, too many to be
+/// kept by whoever drives a million machines; draws are small, as a rule.
+#[derive(Debug)]
+enum Block {
+    /// Each less one: it fits.
+    Narrow([u8; BLOCK]),
+    Wide(Box<[u64; BLOCK]>),
+}
+
+const BLOCK: usize = 32;
+
+/// The number of no block.
+const NONE: u64 = u64::MAX;
 
 impl Draws {
     /// The draws of `machine` under `seed`, each uniform in `1..=draw_max`.
@@ -104,7 +120,11 @@ impl Draws {
     #[must_use]
     pub fn new(seed: u64, machine: MachineId, draw_max: u64) -> Self {
         assert!(draw_max > 0, "a draw needs at least one value");
-        Self { stream: stream(seed, u64::from(machine.get())), draw_max, last_tick: 0 }
+        let block = match draw_max <= 1 << u8::BITS {
+            true => Block::Narrow([0; BLOCK]),
+            false => Block::Wide(Box::new([0; BLOCK])),
+        };
+        Self { seed, draw_max, machine, number: NONE, block }
     }
 
     /// The draw of `tick`, counted from 1. Reading on from tick to tick is
@@ -116,11 +136,32 @@ impl Draws {
     #[must_use]
     pub fn of_tick(&mut self, tick: u64) -> u64 {
         assert!(tick > 0, "ticks are counted from 1");
-        if tick - 1 != self.last_tick {
-            self.stream.set_word_pos(WORDS * u128::from(tick - 1));
+        let (number, place) = ((tick - 1) / BLOCK as u64, (tick - 1) as usize % BLOCK);
+        if number != self.number {
+            self.read(number);
         }
-        self.last_tick = tick;
-        1 + scale(self.stream.next_u64(), self.draw_max)
+        let less_one = match &self.block {
+            Block::Narrow(draws) => draws[place].into(),
+            Block::Wide(draws) => draws[place],
+        };
+        1 + less_one
+    }
+
+    #[inline(never)]
+    fn read(&mut self, number: u64) {
+        let mut stream = stream(self.seed, self.machine.get().into());
+        stream.set_word_pos(WORDS * BLOCK as u128 * u128::from(number));
+        let mut bytes = [0; BLOCK * size_of::<u64>()];
+        stream.fill_bytes(&mut bytes);
+        let (words, _) = bytes.as_chunks();
+        let less_one = words.iter().map(|&word| scale(u64::from_le_bytes(word), self.draw_max));
+        match &mut self.block {
+            Block::Narrow(draws) => {
+                draws.iter_mut().zip(less_one).for_each(|(draw, it)| *draw = it as u8)
+            }
+            Block::Wide(draws) => draws.iter_mut().zip(less_one).for_each(|(draw, it)| *draw = it),
+        }
+        self.number = number;
     }
 }
 

@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use clock::Overflow;
+use smallvec::{SmallVec, smallvec};
 use thiserror::Error;
 
 use crate::link::{Incoming, LinkFault, Outgoing};
 use crate::model::{
-    Event, INBOX_MESSAGES_MAX, Machine, Message, STAMP_LEAD_MAX, StampRule, Step, addressed,
+    Event, FEW, INBOX_MESSAGES_MAX, Machine, Message, STAMP_LEAD_MAX, StampRule, Step, addressed,
 };
 use crate::topology::{MachineId, Topology};
 
@@ -22,8 +23,8 @@ pub struct Endpoint {
     machines: u32,
     topology: Topology,
     machine: Machine,
-    outgoing: Vec<Outgoing>,
-    incoming: Vec<Incoming>,
+    outgoing: SmallVec<[Outgoing; FEW]>,
+    incoming: SmallVec<[Incoming; FEW]>,
     uncommitted: Touched,
     /// Whether any link has ever been saturated: if not, nobody need look.
     has_saturated: bool,
@@ -57,8 +58,8 @@ impl Endpoint {
             id,
             machines,
             topology,
-            outgoing: vec![Outgoing::default(); neighbours.len()],
-            incoming: vec![Incoming::default(); neighbours.len()],
+            outgoing: smallvec![Outgoing::default(); neighbours.len()],
+            incoming: smallvec![Incoming::default(); neighbours.len()],
             machine: Machine::new(neighbours, stamp_rule),
             uncommitted: Touched::default(),
             has_saturated: false,
@@ -70,7 +71,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// [`Overflow`] if the clock cannot advance; then nothing changed.
-    #[inline]
+    #[inline(always)]
     pub fn tick(&mut self, draw: u64) -> Result<Step<'_>, Overflow> {
         let step = self.machine.tick(draw)?;
         match step.event {
@@ -98,8 +99,8 @@ impl Endpoint {
     #[inline]
     pub fn commit(&mut self) -> Touched {
         let committed = std::mem::take(&mut self.uncommitted);
-        self.outgoing[committed.sent.clone()].iter_mut().for_each(Outgoing::commit);
-        self.incoming[committed.received.clone()].iter_mut().for_each(Incoming::commit);
+        committed.sent.clone().for_each(|link| self.outgoing[link].commit());
+        committed.received.clone().for_each(|link| self.incoming[link].commit());
         committed
     }
 
@@ -143,6 +144,15 @@ impl Endpoint {
     #[inline]
     pub fn incoming(&mut self, peer: MachineId) -> Option<&mut Incoming> {
         self.position(peer).map(|link| &mut self.incoming[link])
+    }
+
+    /// The link out that [`Touched`] counts as `link`.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    #[inline]
+    pub fn outgoing_at(&mut self, link: usize) -> &mut Outgoing {
+        &mut self.outgoing[link]
     }
 
     /// The machine.

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use clock::{LamportClock, Overflow};
+use smallvec::SmallVec;
 
 use crate::MachineId;
 
@@ -17,6 +18,9 @@ pub const INBOX_MESSAGES_MAX: usize = 1 << 20;
 /// How far ahead of the receiver's clock, and how near to the top of u64, a
 /// stamp may not be.
 pub const STAMP_LEAD_MAX: u64 = 1 << 32;
+
+/// Neighbours that a machine has room for in itself: as many as most have.
+pub(crate) const FEW: usize = 2;
 
 /// A message as it lies in the inbox of its receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,7 +96,7 @@ pub struct Machine {
     ticks: u64,
     stamp_rule: StampRule,
     /// Each neighbour with the number of the last message to it.
-    neighbours: Vec<Recipient>,
+    neighbours: SmallVec<[Recipient; FEW]>,
 }
 
 impl Machine {

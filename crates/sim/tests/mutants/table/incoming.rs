@@ -18,7 +18,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "receipts are never committed",
         file: ENDPOINT,
-        text: "self.incoming[committed.received.clone()].iter_mut().for_each(Incoming::commit);",
+        text: "committed.received.clone().for_each(|link| self.incoming[link].commit());",
         becomes: "",
         caught_by: "committed",
         why: "senders could forget nothing, and would stop at last",

@@ -17,7 +17,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "sends are never committed",
         file: ENDPOINT,
-        text: "self.outgoing[committed.sent.clone()].iter_mut().for_each(Outgoing::commit);",
+        text: "committed.sent.clone().for_each(|link| self.outgoing[link].commit());",
         becomes: "",
         caught_by: "arrived",
         why: "no message ever leaves",

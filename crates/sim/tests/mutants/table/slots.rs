@@ -65,7 +65,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "lateness adds up",
         file: SLOTS,
-        text: "let seconds = slot as f64 / self.rate;",
+        text: "let seconds = slot as i64 as f64 / self.rate;",
         becomes: "let seconds = slot as f64 * (1e3 / self.rate).floor() / 1e3;",
         caught_by: "on time",
         why: "a period rounded once is an error that grows with every slot",
