@@ -39,6 +39,7 @@ impl Observer for Figures {
         self.push(MachineId::new(start.machine), &Record::from(start.clone()));
     }
 
+    #[inline]
     fn stepped(&mut self, machine: MachineId, time: Time, step: &Step<'_>) {
         let &Step { tick, event, queue, clock } = step;
         let action = match event {

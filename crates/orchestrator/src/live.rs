@@ -21,6 +21,8 @@ const ROWS_MAX: usize = 20;
 pub struct Frame<'a> {
     /// What the logs amount to so far.
     pub summary: &'a Summary,
+    /// The last event of each machine that had one.
+    pub last_events: &'a BTreeMap<u32, Event>,
     /// How long it is to last.
     pub duration: Duration,
     /// What a fault has done to machines: said instead of their last events.
@@ -36,10 +38,7 @@ impl Frame<'_> {
         let queue_max = self.summary.machines.iter().map(|each| each.statistics.queue).max();
         let bar = QueueBar { width: bar_width, queue_max: queue_max.unwrap_or(0) };
         let rows = self.shown();
-        lines.extend(
-            rows.iter()
-                .map(|machine| row(machine, &bar, self.remarks.get(&machine.machine).copied())),
-        );
+        lines.extend(rows.iter().map(|machine| self.row(machine, &bar)));
         if rows.len() < self.summary.machines.len() {
             let more = self.summary.machines.len() - rows.len();
             lines.push(format!("  … and {more} more, less far behind"));
@@ -75,6 +74,25 @@ impl Frame<'_> {
         machines
     }
 
+    fn row(&self, machine: &MachineSummary, bar: &QueueBar) -> String {
+        let MachineSummary { machine: id, rate, behind, statistics, .. } = machine;
+        let Some(rate) = rate else { return format!("  {id:>7}  waits for the others") };
+        format!(
+            "  {id:>7}  {rate:>7}  {ticks:>6}  {clock:>6}  {behind:>6}  {queue:>6} \
+             {bar:<bar_width$}  {event}",
+            rate = rate.to_string(),
+            ticks = statistics.ticks,
+            clock = statistics.clock,
+            queue = statistics.queue,
+            bar = bar.of(statistics.queue),
+            bar_width = bar.width,
+            event = match self.remarks.get(id) {
+                Some(&remark) => remark.to_owned(),
+                None => self.last_events.get(id).map(last_event).unwrap_or_default(),
+            },
+        )
+    }
+
     /// How long the run has lasted, by its logs.
     fn elapsed(&self) -> Duration {
         Duration::try_from_secs_f64(self.summary.seconds).unwrap_or_default().min(self.duration)
@@ -89,25 +107,6 @@ impl Frame<'_> {
 
 fn heading(bar_width: usize) -> String {
     format!("  machine  ticks/s   ticks   clock  behind   queue {:bar_width$}  last event", "")
-}
-
-fn row(machine: &MachineSummary, bar: &QueueBar, remark: Option<&str>) -> String {
-    let MachineSummary { machine: id, rate, behind, statistics, .. } = machine;
-    let Some(rate) = rate else { return format!("  {id:>7}  waits for the others") };
-    format!(
-        "  {id:>7}  {rate:>7}  {ticks:>6}  {clock:>6}  {behind:>6}  {queue:>6} {bar:<bar_width$}  \
-         {event}",
-        rate = rate.to_string(),
-        ticks = statistics.ticks,
-        clock = statistics.clock,
-        queue = statistics.queue,
-        bar = bar.of(statistics.queue),
-        bar_width = bar.width,
-        event = match remark {
-            Some(remark) => remark.to_owned(),
-            None => statistics.last.as_ref().map(last_event).unwrap_or_default(),
-        },
-    )
 }
 
 fn last_event(event: &Event) -> String {

@@ -6,7 +6,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use journal::{Folder, Line, ReadError, Reader, Record, Time};
-use report::{Statistics, Summary};
+use report::{Event, Statistics, Summary};
 
 /// One log that may not be there yet.
 #[derive(Debug)]
@@ -38,6 +38,8 @@ impl Tail {
 #[derive(Debug)]
 pub(crate) struct Progress {
     machines: Vec<(Tail, Statistics)>,
+    /// The last event of each machine that had one.
+    last: BTreeMap<u32, Event>,
     traffic: Traffic,
 }
 
@@ -67,7 +69,8 @@ impl Progress {
     /// The progress of the run of `machines` machines in `folder`.
     pub(crate) fn new(folder: &Path, machines: u32) -> Self {
         let machine = |id| (Tail::new(folder, id), Statistics::new());
-        Self { machines: (1..=machines).map(machine).collect(), traffic: Traffic::default() }
+        let machines = (1..=machines).map(machine).collect();
+        Self { machines, last: BTreeMap::new(), traffic: Traffic::default() }
     }
 
     /// Reads what has come. A log that cannot be read is the judge's to report.
@@ -75,6 +78,8 @@ impl Progress {
         for (tail, statistics) in &mut self.machines {
             let machine = tail.machine;
             let _ = tail.read(|line| {
+                let last = Event::of(&line.record, statistics.clock);
+                self.last.extend(last.map(|event| (machine, event)));
                 statistics.push(&line.record);
                 self.traffic.push(machine, &line.record);
             });
@@ -92,6 +97,11 @@ impl Progress {
         let mut machines = self.machines.iter();
         let found = machines.find(|(tail, _)| tail.machine == machine);
         found.map_or(0, |(_, statistics)| statistics.queue)
+    }
+
+    /// The last event of each machine that had one.
+    pub(crate) fn last_events(&self) -> &BTreeMap<u32, Event> {
+        &self.last
     }
 
     /// The summary so far.

@@ -189,8 +189,9 @@ impl<'a> Watch<'a> {
         }
         let summary = self.progress.summary();
         let remarks = self.faults.remarks();
+        let last_events = self.progress.last_events();
         let duration = self.plan.duration();
-        self.view.draw(&Frame { summary: &summary, duration, remarks: &remarks });
+        self.view.draw(&Frame { summary: &summary, last_events, duration, remarks: &remarks });
     }
 
     fn look_for_begin(&mut self) {

@@ -87,6 +87,14 @@ impl Action {
 }
 
 impl Event {
+    /// That of a record after which a machine's clock was `before`; none if the record
+    /// is of no event but a start or a stop.
+    #[must_use]
+    pub fn of(record: &Record, before: u64) -> Option<Self> {
+        let (time, tick, after) = (record.time(), record.tick()?, record.clock());
+        Some(Self { time, tick, action: Action::of(record)?, before, after })
+    }
+
     /// By how much the clock rose.
     #[must_use]
     pub fn jump(&self) -> u64 {

@@ -79,7 +79,8 @@ impl Seen<'_> {
 
     /// The last event, if there was one.
     fn last_event(&self) -> Option<EventRef> {
-        self.machine.statistics.last.as_ref().map(|event| self.event(event.tick))
+        let last = self.machine.statistics.last_tick;
+        (last > 0).then(|| self.event(last))
     }
 
     /// Its figures show something.

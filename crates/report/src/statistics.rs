@@ -3,12 +3,12 @@
 use journal::{Rate, Record, Start, Stop, StopReason, Time};
 use serde::Serialize;
 
-use crate::event::{Action, Event};
+use crate::event::Action;
 
 /// What the log of one machine amounts to so far.
 ///
 /// Records are [pushed](Self::push) in the order of the log, while it grows or
-/// once it is whole; nothing but the last one is kept. The figures are those of
+/// once it is whole; none but the first is kept. The figures are those of
 /// the records, whether or not the records are right.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Statistics {
@@ -53,9 +53,9 @@ pub struct Statistics {
     pub in_flight: Option<u64>,
     /// The last message that was received.
     pub last_read: Option<LastRead>,
-    /// The last event.
+    /// The number of the last event's tick, 0 before the first.
     #[serde(skip)]
-    pub last: Option<Event>,
+    pub last_tick: u64,
     /// The queue lengths after all ticks, added up.
     #[serde(skip)]
     queue_sum: u128,
@@ -113,27 +113,26 @@ impl Statistics {
     #[inline]
     pub fn push_event(&mut self, time: Time, tick: u64, action: Action, queue: u64, clock: u64) {
         let mut sender = None;
-        match &action {
+        match action {
             Action::Internal => self.internals += 1,
             Action::Send { to } => {
                 self.sends += 1;
                 self.messages_sent += u64::from(to.count());
             }
-            &Action::Receive { from, stamp } => {
+            Action::Receive { from, stamp } => {
                 self.receives += 1;
                 self.last_read = Some(LastRead { from, stamp, tick });
                 sender = Some(from);
             }
         }
-        let event = Event { time, tick, action, before: self.clock, after: clock };
-        let size = event.jump();
+        let size = clock.saturating_sub(self.clock);
         if self.jump_max.is_none_or(|largest| size > largest.size) {
             self.jump_max = Some(Jump { size, tick, from: sender });
         }
         self.go_on();
         self.ticks += 1;
         self.queue_sum += u128::from(queue);
-        self.last = Some(event);
+        self.last_tick = tick;
         self.end_at(time, queue, clock);
     }
 
@@ -197,6 +196,7 @@ impl Statistics {
     }
 
     /// The last record so far is of this time, and leaves this queue and clock.
+    #[inline]
     fn end_at(&mut self, time: Time, queue: u64, clock: u64) {
         self.start.get_or_insert(time);
         self.end = Some(time);
@@ -206,6 +206,7 @@ impl Statistics {
     }
 
     /// A record that is not a stop: if there was one, it was not the last.
+    #[inline]
     fn go_on(&mut self) {
         self.stop_reason = None;
         self.in_flight = None;

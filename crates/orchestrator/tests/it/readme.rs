@@ -10,7 +10,7 @@ use check::judge;
 use journal::{Folder, Reader};
 use node::event_line;
 use orchestrator::{Frame, Place, Program, conclusion, heading};
-use report::{Statistics, Summary};
+use report::{Event, Statistics, Summary};
 
 /// When the sample of the live view was taken, in seconds after the start.
 const SAMPLE_SECONDS: f64 = 24.0;
@@ -37,19 +37,22 @@ fn assert_readme_shows(text: &str) {
 }
 
 /// What the logs amounted to at the time of the sample.
-fn summary_then(folder: &Folder) -> Summary {
+fn summary_then(folder: &Folder) -> (Summary, BTreeMap<u32, Event>) {
+    let mut last_events = BTreeMap::new();
     let machines = folder.logs.iter().map(|(machine, path)| {
         let mut statistics = Statistics::new();
         for line in Reader::open(path).unwrap() {
             let record = line.unwrap().record;
             let start = statistics.start.unwrap_or(record.time());
             if record.time().seconds_since(start) <= SAMPLE_SECONDS {
+                let last = Event::of(&record, statistics.clock);
+                last_events.extend(last.map(|event| (*machine, event)));
                 statistics.push(&record);
             }
         }
         (*machine, statistics)
     });
-    Summary::of(machines)
+    (Summary::of(machines), last_events)
 }
 
 #[test]
@@ -81,9 +84,13 @@ fn hints_repeat_what_was_typed() {
 
 #[test]
 fn readme_shows_the_live_view() {
-    let summary = summary_then(&recorded());
-    let frame =
-        Frame { summary: &summary, duration: Duration::from_secs(60), remarks: &BTreeMap::new() };
+    let (summary, last_events) = summary_then(&recorded());
+    let frame = Frame {
+        summary: &summary,
+        last_events: &last_events,
+        duration: Duration::from_secs(60),
+        remarks: &BTreeMap::new(),
+    };
     assert_readme_shows(&frame.lines(WIDTH).join("\n"));
 }
 

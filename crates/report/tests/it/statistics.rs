@@ -82,7 +82,8 @@ fn a_killed_and_restarted_machine() {
     assert_eq!((statistics.seconds(), statistics.stop_reason), (10.0, Some(StopReason::Signal)));
     let action = Action::Receive { from: 2, stamp: 3 };
     let last = Event { time: at(9.5), tick: 5, action, before: 13, after: 14 };
-    assert_eq!(statistics.last, Some(last));
+    assert_eq!(Event::of(&log()[6], 13), Some(last));
+    assert_eq!(statistics.last_tick, 5);
 }
 
 #[test]
