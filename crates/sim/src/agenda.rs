@@ -154,11 +154,10 @@ impl Agenda {
         if let Some(process) = self.taken.take() {
             self.slots.set(process, Moment::NEVER);
         }
-        let at = self.slots.earliest();
+        let (at, process) = self.slots.first();
         if at == Moment::NEVER || place(at, SLOT) >= self.next_other {
             return None;
         }
-        let process = self.slots.winner();
         self.taken = Some(process);
         self.now = at;
         Some((at, process))
@@ -185,6 +184,18 @@ impl Agenda {
         self.slots.set(process, at);
     }
 
+    /// Whether nothing is to happen at `now`.
+    #[inline]
+    pub(crate) fn is_free_at(&self, now: Moment) -> bool {
+        self.slots.first().0 > now && self.next_other >> 64 > now.nanos().into()
+    }
+
+    /// The process whose slot comes next; any process if there is none.
+    #[inline]
+    pub(crate) fn next_process(&self) -> usize {
+        self.slots.first().1
+    }
+
     /// What happens in one instant, and is of one kind, comes in the order in which
     /// it was pushed.
     pub(crate) fn push(&mut self, at: Moment, what: What) {
@@ -204,12 +215,21 @@ impl Agenda {
         self.others.push(entry);
     }
 
-    /// As [`push`](Self::push), for what a message or the close of a connection
-    /// after its messages is: they come by sender and number.
-    pub(crate) fn push_message(&mut self, at: Moment, sender: u32, what: What) {
-        let seq = match what {
-            What::Frame { frame: Frame::Message { seq, .. }, .. } => seq,
-            _ => u64::MAX,
+    /// A frame of a connection of a link arrives. Messages, and after them the close of
+    /// their connection, come by sender and number.
+    pub(crate) fn push_frame(
+        &mut self,
+        at: Moment,
+        sender: u32,
+        link: u32,
+        connection: u32,
+        frame: Frame,
+    ) {
+        let what = What::Frame { link, connection, frame };
+        let seq = match frame {
+            Frame::Message { seq, .. } => seq,
+            Frame::Closed => u64::MAX,
+            _ => return self.push(at, what),
         };
         let entry = Entry { at, rank: (MESSAGE + u64::from(sender), seq), what };
         let is_in_order = self.instant.back().is_none_or(|last| entry <= *last);

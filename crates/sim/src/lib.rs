@@ -18,6 +18,7 @@ mod link;
 mod moment;
 mod network;
 mod observer;
+mod passage;
 mod place;
 mod plan;
 mod process;

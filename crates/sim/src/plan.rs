@@ -91,6 +91,11 @@ impl Plan {
         self.manifest.duration.map_or(Duration::ZERO, |duration| duration.0)
     }
 
+    /// Whether a connection may be lost without its ends being told.
+    pub(crate) fn may_lose_connections(&self) -> bool {
+        !self.faults.is_empty() || !self.network.loss.is_empty()
+    }
+
     /// How many crashes befall `machine`.
     pub(crate) fn crashes(&self, machine: MachineId) -> usize {
         let befalls = |fault: &&Fault| match fault {

@@ -54,8 +54,6 @@ pub(crate) enum Stage {
 pub(crate) struct Pace {
     pub(crate) began: Moment,
     pub(crate) slots: Slots,
-    /// When it ends, since it began.
-    pub(crate) end: Nanos,
     /// When the last tick was, since it began.
     pub(crate) ticked: Nanos,
 }
@@ -64,7 +62,15 @@ impl Pace {
     /// When the next slot is due, or the run ends if that is earlier.
     #[inline]
     pub(crate) fn next(&self) -> Moment {
-        self.began.after_nanos(self.slots.next_due().min(self.end))
+        self.began.after_nanos(self.slots.next_due().min(self.slots.end()))
+    }
+
+    /// The slot that is due runs `now`. Gives when the machine looks again.
+    #[inline]
+    pub(crate) fn tick(&mut self, now: Moment) -> Moment {
+        self.slots.ticked();
+        self.ticked = now.nanos_since(self.began);
+        self.next().max(now)
     }
 }
 
@@ -90,16 +96,19 @@ impl Process {
         }
     }
 
+    #[inline]
     pub(crate) fn is_paused(&self) -> bool {
         self.trouble.as_ref().is_some_and(|trouble| !trouble.paused_by.is_empty())
     }
 
     /// Whether something waits that it has yet to look at.
+    #[inline]
     pub(crate) fn has_unread(&self) -> bool {
         self.trouble.as_ref().is_some_and(|trouble| !trouble.unread.is_empty())
     }
 
     /// The crashes that it suffers, by their index.
+    #[inline]
     pub(crate) fn downed_by(&self) -> &[usize] {
         self.trouble.as_ref().map_or(&[], |trouble| &trouble.downed_by)
     }

@@ -19,9 +19,10 @@ use machine::{MachineId, Topology};
 
 use crate::agenda::{Agenda, Entry, Frame, What};
 use crate::dice::Dice;
-use crate::link::{Direction, Link, Receiver, Sender};
+use crate::link::{Link, Receiver, Sender};
 use crate::moment::Moment;
 use crate::observer::Observer;
+use crate::passage::Passage;
 use crate::plan::{Plan, PlanError};
 use crate::process::{Process, Stage};
 use crate::tally::{Effect, Tally};
@@ -56,6 +57,8 @@ pub struct Simulation {
     /// Whether whatever is sent is heard in the same instant, on all links, and no
     /// connection can be lost.
     is_instant: bool,
+    /// Whether some process has ceased to tick.
+    has_ended_ticking: bool,
     tally: Tally,
     /// Where writes are torn.
     dice: Dice,
@@ -73,17 +76,17 @@ impl Simulation {
         let ids = (1..=plan.manifest.machines).map(MachineId::new);
         let processes: Vec<Process> =
             ids.enumerate().map(|(index, id)| Process::new(&plan, id, index * degree)).collect();
-        let may_lose_connections = !plan.faults.is_empty() || !plan.network.loss.is_empty();
         let links = links(&plan, &processes, topology);
         let mut simulation = Self {
             topology,
             now: Moment::EPOCH,
             agenda: Agenda::new(processes.len()),
-            is_instant: !may_lose_connections && links.iter().all(|it| it.direction.is_none()),
+            is_instant: links.iter().all(|it| it.passage.is_none()),
+            has_ended_ticking: false,
             links,
             processes,
             patience: PATIENCE + plan.network.latency_mean_max() * PATIENCE_LATENCIES,
-            may_lose_connections,
+            may_lose_connections: plan.may_lose_connections(),
             tally: Tally::default(),
             dice: Dice::of_tears(plan.manifest.seed),
             plan,
@@ -167,14 +170,15 @@ impl Simulation {
         let process = match entry.what {
             What::Deadline { process, .. } => process as usize,
             What::Redial { link, .. } | What::Patience { link, .. } => {
-                self.links[link as usize].from
+                self.links[link as usize].from as usize
             }
-            What::Frame { link, frame, .. } if frame.is_forward() => self.links[link as usize].to,
-            What::Frame { link, .. } => self.links[link as usize].from,
+            What::Frame { link, frame, .. } if frame.is_forward() => {
+                self.links[link as usize].to as usize
+            }
+            What::Frame { link, .. } => self.links[link as usize].from as usize,
             _ => return None,
         };
-        let looking = &self.processes[process];
-        (looking.is_paused() || self.is_choked(process, entry)).then_some(process)
+        (self.processes[process].is_paused() || self.is_choked(process, entry)).then_some(process)
     }
 
     /// Whether the inbox of the process has no room for a message, or it still
@@ -242,12 +246,12 @@ fn links(plan: &Plan, processes: &[Process], topology: Topology) -> Vec<Link> {
         for neighbour in topology.neighbours(process.id, machines) {
             let to = neighbour.get() as usize - 1;
             links.push(Link {
-                from,
-                to,
-                reverse: to * degree + position(neighbour, process.id),
+                from: from as u32,
+                to: to as u32,
+                reverse: (to * degree + position(neighbour, process.id)) as u32,
                 sender: Sender::default(),
                 receiver: Receiver::default(),
-                direction: Direction::of(plan, process.id, neighbour),
+                passage: Passage::of(plan, process.id, neighbour),
             });
         }
     }

@@ -11,47 +11,41 @@ use crate::moment::Moment;
 #[derive(Debug)]
 pub(crate) struct Tournament {
     /// The root is at 1, the children of i at 2i and 2i + 1, and the players are the
-    /// last half. Each holds the earliest moment below it.
-    earliest: Vec<Moment>,
+    /// last half. Each holds whoever is first below it.
+    first: Vec<Turn>,
+}
+
+/// A moment and the player whose it is, as one number: what is smaller comes first.
+type Turn = u128;
+
+fn turn(at: Moment, player: usize) -> Turn {
+    Turn::from(at.nanos()) << 64 | player as Turn
 }
 
 impl Tournament {
     /// So many players, none of whom has a moment.
     pub(crate) fn new(players: usize) -> Self {
-        Self { earliest: vec![Moment::NEVER; 2 * players.next_power_of_two()] }
+        Self { first: vec![turn(Moment::NEVER, 0); 2 * players.next_power_of_two()] }
     }
 
     /// Gives a player another moment.
     #[inline]
     pub(crate) fn set(&mut self, player: usize, at: Moment) {
-        let (mut node, mut at) = (self.first_leaf() + player, at);
-        self.earliest[node] = at;
+        let (mut node, mut first) = (self.first.len() / 2 + player, turn(at, player));
+        self.first[node] = first;
         while node > 1 {
-            at = at.min(self.earliest[node ^ 1]);
+            first = first.min(self.first[node ^ 1]);
             node /= 2;
-            self.earliest[node] = at;
+            self.first[node] = first;
         }
     }
 
-    /// The earliest moment; [`Moment::NEVER`] if no player has one.
+    /// The earliest moment, and whose it is; [`Moment::NEVER`], and no matter whose, if
+    /// no player has one.
     #[inline]
-    pub(crate) fn earliest(&self) -> Moment {
-        self.earliest[1]
-    }
-
-    /// Whose it is.
-    #[inline]
-    pub(crate) fn winner(&self) -> usize {
-        let mut node = 1;
-        while node < self.first_leaf() {
-            let left = 2 * node;
-            node = left + usize::from(self.earliest[left] > self.earliest[left + 1]);
-        }
-        node - self.first_leaf()
-    }
-
-    fn first_leaf(&self) -> usize {
-        self.earliest.len() / 2
+    pub(crate) fn first(&self) -> (Moment, usize) {
+        let first = self.first[1];
+        (Moment::EPOCH.after_nanos((first >> 64) as u64), first as u64 as usize)
     }
 }
 
@@ -65,7 +59,7 @@ mod tests {
     #[test]
     fn nobody_has_a_moment_at_first() {
         for players in 1..9 {
-            assert_eq!(Tournament::new(players).earliest(), Moment::NEVER);
+            assert_eq!(Tournament::new(players).first().0, Moment::NEVER);
         }
     }
 
@@ -83,8 +77,7 @@ mod tests {
                 tournament.set(player, at);
                 moments[player] = at;
                 let first = (0..players).min_by_key(|&player| moments[player]).unwrap();
-                prop_assert_eq!(tournament.earliest(), moments[first]);
-                prop_assert_eq!(tournament.winner(), first);
+                prop_assert_eq!(tournament.first(), (moments[first], first));
             }
         }
     }

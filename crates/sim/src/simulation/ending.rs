@@ -25,7 +25,7 @@ impl Simulation {
         let now = self.now.nanos_since(pace.began);
         pace.slots.stop(now);
         // A pause may have lasted beyond the end, but ticking ended with the run.
-        let ended = now.min(pace.end).max(pace.ticked);
+        let ended = now.min(pace.slots.end()).max(pace.ticked);
         let machine = process.endpoint.machine();
         process.stop = Some(Box::new(Stop {
             time: pace.began.after_nanos(ended).time(),
@@ -38,6 +38,7 @@ impl Simulation {
         }));
         self.links_out(index).for_each(|link| self.read_acknowledgement(link));
         self.processes[index].stage = Stage::Arriving;
+        self.has_ended_ticking = true;
         self.set_deadline(index, self.patience * ARRIVAL_PATIENCES, Wait::Arrival);
         self.close_if_arrived(index, observer);
     }
@@ -62,7 +63,7 @@ impl Simulation {
     /// Its peers have closed their links: it ends.
     pub(super) fn end_if_closed(&mut self, index: usize, observer: &mut impl Observer) {
         let links = &self.links;
-        let is_open = |link: usize| !links[links[link].reverse].receiver.has_ended;
+        let is_open = |link: usize| !links[links[link].reverse as usize].receiver.has_ended;
         if self.processes[index].stage == Stage::Closing && !self.links_out(index).any(is_open) {
             self.end(index, observer);
         }
@@ -77,7 +78,7 @@ impl Simulation {
         process.write(|| Record::Stop((*stop).clone()));
         observer.stopped(process.id, &stop);
         for link in self.links_out(index) {
-            self.reset_in(self.links[link].reverse);
+            self.reset_in(self.reverse(link));
         }
     }
 

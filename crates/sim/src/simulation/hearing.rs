@@ -4,7 +4,6 @@ use machine::{Arrival, Message, Progress, WelcomeFault};
 
 use crate::agenda::Frame;
 use crate::link::State;
-use crate::moment::Moment;
 use crate::observer::Observer;
 use crate::process::Stage;
 use crate::simulation::Simulation;
@@ -18,7 +17,8 @@ impl Simulation {
         frame: Frame,
         observer: &mut impl Observer,
     ) {
-        if !self.processes[self.links[link].to].is_alive() {
+        let (_, to) = self.ends(link);
+        if !self.processes[to].is_alive() {
             if frame != Frame::Closed {
                 self.answer(link, connection, Frame::Reset);
             }
@@ -32,10 +32,10 @@ impl Simulation {
             Frame::Closed if is_present => {
                 self.links[link].receiver.connection = None;
                 self.links[link].receiver.has_ended = true;
-                self.end_if_closed(self.links[link].to, observer);
+                self.end_if_closed(to, observer);
             }
             Frame::Heartbeat if is_present => {
-                let Progress { logged, arrived } = self.links[link].receiver.told;
+                let Progress { logged, arrived } = self.progress(link);
                 self.answer(link, connection, Frame::Ack { logged, arrived });
             }
             Frame::Message { .. } | Frame::Heartbeat => self.answer(link, connection, Frame::Reset),
@@ -51,7 +51,8 @@ impl Simulation {
         incarnation: u32,
         observer: &mut impl Observer,
     ) {
-        let (from, to) = (self.id(self.links[link].from), self.links[link].to);
+        let (from, to) = self.ends(link);
+        let from = self.id(from);
         let process = &mut self.processes[to];
         let incoming = process.endpoint.incoming(from).expect("links join neighbours");
         let Ok(progress) = incoming.hello(incarnation) else {
@@ -60,17 +61,20 @@ impl Simulation {
         let receiver = &mut self.links[link].receiver;
         receiver.connection = Some(connection);
         receiver.has_ended = false;
-        receiver.told = progress;
-        receiver.last_arrival = Moment::EPOCH;
         process.unmet -= usize::from(!receiver.has_met);
         receiver.has_met = true;
+        let reverse = self.reverse(link);
+        if let Some(passage) = &mut self.links[reverse].passage {
+            passage.begin_answers();
+        }
         let Progress { logged, arrived } = progress;
         self.answer(link, connection, Frame::Welcome { logged, arrived });
         self.begin_if_ready(to, observer);
     }
 
-    fn arrive(&mut self, link: usize, seq: u64, stamp: u64) {
-        let (from, to) = (self.id(self.links[link].from), self.links[link].to);
+    pub(super) fn arrive(&mut self, link: usize, seq: u64, stamp: u64) {
+        let (from, to) = self.ends(link);
+        let from = self.id(from);
         match self.processes[to].endpoint.arrive(Message { from, seq, stamp }) {
             Ok(Arrival::Taken) => self.acknowledge(link),
             Ok(Arrival::Repeated) => self.tally.repeated += 1,
@@ -90,7 +94,7 @@ impl Simulation {
         observer: &mut impl Observer,
     ) {
         let sender = &self.links[link].sender;
-        let from = self.links[link].from;
+        let (from, _) = self.ends(link);
         if sender.connection != connection || !self.processes[from].is_alive() {
             return;
         }
@@ -108,16 +112,15 @@ impl Simulation {
     }
 
     fn be_welcome(&mut self, link: usize, progress: Progress, observer: &mut impl Observer) {
-        let (from, to) = (self.links[link].from, self.id(self.links[link].to));
-        let process = &mut self.processes[from];
-        let outgoing = process.endpoint.outgoing(to).expect("links join neighbours");
-        if let Err(fault) = outgoing.welcome(progress) {
+        if let Err(fault) = self.outgoing(link).welcome(progress) {
             return self.refuse_welcome(link, fault);
         }
+        self.hears_of(link);
+        let (from, _) = self.ends(link);
+        let process = &mut self.processes[from];
         let sender = &mut self.links[link].sender;
         sender.state = State::Up;
         sender.attempts = 0;
-        sender.heard = self.now;
         process.unmet -= usize::from(!sender.has_met);
         sender.has_met = true;
         self.begin_if_ready(from, observer);
@@ -127,8 +130,8 @@ impl Simulation {
     /// A Welcome that does not fit the log: a process whose log is not this run's
     /// ends at once, one whose peer's is not tries again.
     fn refuse_welcome(&mut self, link: usize, fault: WelcomeFault) {
-        let (from, to) = (self.links[link].from, self.id(self.links[link].to));
-        let id = self.id(from);
+        let (from, to) = self.ends(link);
+        let (id, to) = (self.id(from), self.id(to));
         self.tally.refusals.push(format!("machine {id} met machine {to}: {fault}"));
         self.close_out(link);
         match fault {
@@ -136,7 +139,7 @@ impl Simulation {
                 self.processes[from].stage = Stage::Ended;
                 for link in self.links_out(from) {
                     self.close_out(link);
-                    self.reset_in(self.links[link].reverse);
+                    self.reset_in(self.reverse(link));
                 }
             }
             _ => self.lose_connection(link),
@@ -144,16 +147,22 @@ impl Simulation {
     }
 
     pub(super) fn be_acknowledged(&mut self, link: usize, progress: Progress) {
-        let (from, to) = (self.links[link].from, self.id(self.links[link].to));
-        let outgoing = self.processes[from].endpoint.outgoing(to).expect("links join neighbours");
-        match outgoing.acknowledge(progress) {
-            Ok(()) => self.links[link].sender.heard = self.now,
+        match self.outgoing(link).acknowledge(progress) {
+            Ok(()) => self.hears_of(link),
             Err(fault) => {
-                let id = self.id(from);
+                let (from, to) = self.ends(link);
+                let (id, to) = (self.id(from), self.id(to));
                 self.tally.refusals.push(format!("machine {id} heard machine {to}: {fault}"));
                 self.close_out(link);
                 self.lose_connection(link);
             }
+        }
+    }
+
+    /// The sender of a link was answered.
+    fn hears_of(&mut self, link: usize) {
+        if let Some(passage) = &mut self.links[link].passage {
+            passage.heard = self.now;
         }
     }
 }

@@ -4,10 +4,10 @@ use std::io::Cursor;
 use std::path::PathBuf;
 
 use journal::{Folder, Reader, Record, Recovered, recover_from, time_left};
-use machine::{MachineId, nanos};
+use machine::MachineId;
 
 use crate::agenda::Frame;
-use crate::link::State;
+use crate::link::{Link, State};
 use crate::observer::Observer;
 use crate::process::{Pace, Stage, draws, fresh, log};
 use crate::simulation::Simulation;
@@ -24,7 +24,7 @@ impl Simulation {
         process.unmet = 2 * links.len();
         for link in links.clone() {
             self.links[link].sender.has_met = false;
-            let reverse = self.links[link].reverse;
+            let reverse = self.reverse(link);
             self.links[reverse].receiver.has_met = false;
         }
         self.begin_if_ready(index, observer);
@@ -51,7 +51,7 @@ impl Simulation {
         let slots = start.slots(Some(end)).expect("a plan has only paced machines");
         process.run_began.get_or_insert(time);
         process.stage = Stage::Ticking;
-        process.pace = Some(Pace { began: self.now, slots, end: nanos(end), ticked: 0 });
+        process.pace = Some(Pace { began: self.now, slots, ticked: 0 });
         process.write(|| Record::from(start.clone()));
         observer.started(&start);
         self.schedule_slot(index);
@@ -72,7 +72,7 @@ impl Simulation {
         }
         for link in self.links_out(index) {
             self.close_out(link);
-            self.reset_in(self.links[link].reverse);
+            self.reset_in(self.reverse(link));
         }
     }
 
@@ -152,6 +152,18 @@ impl Simulation {
         if let Some(connection) = self.links[link].receiver.connection.take() {
             self.answer(link, connection, Frame::Reset);
         }
+    }
+
+    /// The processes that send and receive on a link.
+    #[inline]
+    pub(super) fn ends(&self, link: usize) -> (usize, usize) {
+        let Link { from, to, .. } = self.links[link];
+        (from as usize, to as usize)
+    }
+
+    /// The link that goes the other way.
+    pub(super) fn reverse(&self, link: usize) -> usize {
+        self.links[link].reverse as usize
     }
 
     /// The number of a process's machine, by its index.

@@ -45,10 +45,10 @@ impl Simulation {
     fn each_direction(&mut self, cut: Cut, mut change: impl FnMut(&mut Vec<usize>)) {
         for index in 0..self.links.len() {
             let link = &self.links[index];
-            if cut.links.cover(self.id(link.from), self.id(link.to))
-                && let Some(direction) = &mut self.links[index].direction
+            if cut.links.cover(self.id(link.from as usize), self.id(link.to as usize))
+                && let Some(passage) = &mut self.links[index].passage
             {
-                change(&mut direction.cuts);
+                change(&mut passage.cuts);
             }
         }
     }
@@ -64,7 +64,7 @@ impl Simulation {
     /// The messages of a link that were sent and have not arrived, if a cut of
     /// either direction is in their way.
     fn held_back(&mut self, link: usize, cut: Cut) -> u64 {
-        let (from, to) = (self.links[link].from, self.links[link].to);
+        let (from, to) = self.ends(link);
         let (sender, receiver) = (self.id(from), self.id(to));
         if !cut.links.cover(sender, receiver) && !cut.links.cover(receiver, sender) {
             return 0;

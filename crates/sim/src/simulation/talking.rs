@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use machine::Progress;
+use machine::{Outgoing, Progress};
 
 use crate::agenda::{Frame, What};
 use crate::link::{Link, State};
-use crate::moment::Moment;
 use crate::process::Stage;
 use crate::simulation::Simulation;
 
@@ -25,14 +24,15 @@ const UNREAD_MIN: usize = 8;
 impl Simulation {
     /// The sender of a link opens a new connection.
     pub(super) fn dial(&mut self, link: usize) {
-        let incarnation = self.processes[self.links[link].from].incarnation;
-        let sender = &mut self.links[link].sender;
+        let (from, _) = self.ends(link);
+        let incarnation = self.processes[from].incarnation;
+        let Link { sender, passage, .. } = &mut self.links[link];
         sender.connection += 1;
         sender.attempts += 1;
         sender.state = State::Dialling;
-        sender.heard = self.now;
-        sender.last_arrival = Moment::EPOCH;
-        sender.is_watching = false;
+        if let Some(passage) = passage {
+            passage.begin_connection(self.now);
+        }
         self.tally.connections += 1;
         self.send(link, Frame::Hello { incarnation });
         self.watch(link, self.patience);
@@ -40,12 +40,9 @@ impl Simulation {
 
     /// The connection is lost: dials again after a pause.
     pub(super) fn lose_connection(&mut self, link: usize) {
-        let (from, to) = (self.links[link].from, self.id(self.links[link].to));
-        let process = &mut self.processes[from];
-        if let Some(link) = process.endpoint.outgoing(to) {
-            link.disconnect();
-        }
-        let is_dialling = process.is_dialling();
+        self.outgoing(link).disconnect();
+        let (from, _) = self.ends(link);
+        let is_dialling = self.processes[from].is_dialling();
         let sender = &mut self.links[link].sender;
         sender.state = State::Idle;
         if is_dialling {
@@ -56,10 +53,10 @@ impl Simulation {
     }
 
     pub(super) fn redial(&mut self, link: usize, connection: u32) {
-        let Self { links, processes, .. } = self;
-        let sender = &links[link].sender;
+        let (from, _) = self.ends(link);
+        let sender = &self.links[link].sender;
         let is_idle = sender.state == State::Idle && sender.connection == connection;
-        if is_idle && processes[links[link].from].is_dialling() {
+        if is_idle && self.processes[from].is_dialling() {
             self.dial(link);
         }
     }
@@ -67,14 +64,17 @@ impl Simulation {
     /// Looks whether a connection is answered, and gives it up if not. One on which
     /// nothing is to be answered is asked, where connections may be lost unseen.
     pub(super) fn lose_patience(&mut self, link: usize, connection: u32) {
-        let sender = &mut self.links[link].sender;
+        let Link { sender, passage: Some(passage), .. } = &mut self.links[link] else {
+            return;
+        };
         if sender.connection != connection || sender.state == State::Idle {
             return;
         }
-        sender.is_watching = false;
-        let silence = self.now.since(sender.heard);
+        passage.is_watching = false;
+        let silence = self.now.since(passage.heard);
         let is_up = sender.state == State::Up;
-        let waits = !is_up || self.is_owed_an_answer(link);
+        // Messages may have been transmitted whose arrival is not known.
+        let waits = !is_up || self.outgoing(link).in_flight() > 0;
         let patience = if waits { self.patience } else { 2 * self.patience };
         if silence >= patience && (waits || self.may_lose_connections) {
             self.tally.given_up += 1;
@@ -87,18 +87,13 @@ impl Simulation {
         }
     }
 
-    /// Whether messages were transmitted whose arrival is not known.
-    fn is_owed_an_answer(&mut self, link: usize) -> bool {
-        let (from, to) = (self.links[link].from, self.id(self.links[link].to));
-        let outgoing = self.processes[from].endpoint.outgoing(to);
-        outgoing.is_some_and(|outgoing| outgoing.in_flight() > 0)
-    }
-
     /// Will look after a time.
     pub(super) fn watch(&mut self, link: usize, after: Duration) {
-        let sender = &mut self.links[link].sender;
-        if !sender.is_watching && self.may_lose_connections {
-            sender.is_watching = true;
+        let Link { sender, passage: Some(passage), .. } = &mut self.links[link] else {
+            return;
+        };
+        if !passage.is_watching && self.may_lose_connections {
+            passage.is_watching = true;
             let connection = sender.connection;
             self.agenda
                 .push(self.now.after(after), What::Patience { link: link as u32, connection });
@@ -107,23 +102,23 @@ impl Simulation {
 
     /// The sender of a link transmits what may leave the machine.
     pub(super) fn transmit(&mut self, link: usize) {
-        let (from, to) = (self.links[link].from, self.id(self.links[link].to));
-        let (mut any, mut unlogged) = (false, 0);
-        while let Some(outgoing) = self.processes[from].endpoint.outgoing(to)
-            && let Some((seq, stamp)) = outgoing.transmit()
-        {
-            (any, unlogged) = (true, outgoing.unlogged());
-            let sender = &mut self.links[link].sender;
-            if seq <= sender.transmitted {
-                self.tally.resent += 1;
-            } else {
-                sender.transmitted = seq;
+        let mut unlogged = 0;
+        while let Some((seq, stamp)) = self.outgoing(link).transmit() {
+            unlogged = self.outgoing(link).unlogged();
+            if self.is_heard_at_once(link) {
+                self.arrive(link, seq, stamp);
+                continue;
+            }
+            if let Some(passage) = &mut self.links[link].passage {
+                self.tally.resent += u64::from(passage.transmits_again(seq));
             }
             self.send(link, Frame::Message { seq, stamp });
         }
-        let sender = &mut self.links[link].sender;
-        if any && !sender.is_watching && self.may_lose_connections {
-            sender.heard = self.now;
+        if let Some(passage) = &mut self.links[link].passage
+            && unlogged > 0
+            && !passage.is_watching
+        {
+            passage.heard = self.now;
             self.watch(link, self.patience);
         }
         if unlogged >= UNREAD_MIN && unlogged.is_power_of_two() {
@@ -131,22 +126,40 @@ impl Simulation {
         }
     }
 
-    /// The receiver of a link says how far it has come, if that is news.
-    pub(super) fn acknowledge(&mut self, link: usize) {
-        if self.is_read_when_it_matters(link) {
-            return;
+    /// Whether a message on a link would come next if it went onto the agenda, and
+    /// nothing would come of it but that its receiver has it.
+    #[inline]
+    fn is_heard_at_once(&self, link: usize) -> bool {
+        self.are_all_read_when_it_matters() && self.agenda.is_free_at(self.now) && {
+            let (_, to) = self.ends(link);
+            let receiver = &self.processes[to];
+            !receiver.endpoint.inbox_is_full() && !receiver.has_unread()
         }
-        let (from, to) = (self.id(self.links[link].from), self.links[link].to);
-        let incoming = self.processes[to].endpoint.incoming(from).expect("links join neighbours");
-        let progress = incoming.progress();
-        let receiver = &mut self.links[link].receiver;
-        if let Some(connection) = receiver.connection
-            && receiver.told != progress
+    }
+
+    /// The receiver of a link says how far it has come, which is news.
+    #[inline]
+    pub(super) fn acknowledge(&mut self, link: usize) {
+        if !self.are_all_read_when_it_matters() {
+            self.acknowledge_unless_read(link);
+        }
+    }
+
+    fn acknowledge_unless_read(&mut self, link: usize) {
+        if let Some(connection) = self.links[link].receiver.connection
+            && !self.is_read_when_it_matters(link)
         {
-            receiver.told = progress;
-            let Progress { logged, arrived } = progress;
+            let Progress { logged, arrived } = self.progress(link);
             self.answer(link, connection, Frame::Ack { logged, arrived });
         }
+    }
+
+    /// Whether all acknowledgements are [read when it
+    /// matters](Self::is_read_when_it_matters): so it is for most of a run in an
+    /// instant network, and then nobody need look at a link.
+    #[inline]
+    pub(super) fn are_all_read_when_it_matters(&self) -> bool {
+        self.is_instant && !self.has_ended_ticking
     }
 
     /// Whether all that the receiver of a link acknowledges can do nothing but reach
@@ -158,18 +171,29 @@ impl Simulation {
         self.is_instant
             && sender.state == State::Up
             && receiver.connection == Some(sender.connection)
-            && self.processes[*from].stage == Stage::Ticking
+            && self.processes[*from as usize].stage == Stage::Ticking
     }
 
     /// The sender of a link reads what the receiver would have acknowledged by now.
     pub(super) fn read_acknowledgement(&mut self, link: usize) {
-        if !self.is_read_when_it_matters(link) {
-            return;
+        if self.is_read_when_it_matters(link) {
+            let progress = self.progress(link);
+            self.be_acknowledged(link, progress);
         }
-        let (from, to) = (self.id(self.links[link].from), self.links[link].to);
+    }
+
+    /// How far the receiver of a link has come.
+    pub(super) fn progress(&mut self, link: usize) -> Progress {
+        let (from, to) = self.ends(link);
+        let from = self.id(from);
         let incoming = self.processes[to].endpoint.incoming(from).expect("links join neighbours");
-        let progress = incoming.progress();
-        self.links[link].receiver.told = progress;
-        self.be_acknowledged(link, progress);
+        incoming.progress()
+    }
+
+    /// The sender's end of a link.
+    pub(super) fn outgoing(&mut self, link: usize) -> &mut Outgoing {
+        let (from, _) = self.ends(link);
+        let process = &mut self.processes[from];
+        process.endpoint.outgoing_at(link - process.first_link)
     }
 }

@@ -1,5 +1,6 @@
 //! Ticks, and what follows from them: first the log, then the links.
 
+use std::hint::black_box;
 use std::time::Duration;
 
 use journal::Record;
@@ -17,6 +18,7 @@ const RETRY_EVERY: Duration = Duration::from_millis(100);
 impl Simulation {
     /// A slot is due, or the run is over. A process that is paused looks when it
     /// [goes on](Self::go_on).
+    #[inline]
     pub(super) fn reach_slot(&mut self, index: usize, observer: &mut impl Observer) {
         let process = &mut self.processes[index];
         if process.stage != Stage::Ticking {
@@ -26,11 +28,13 @@ impl Simulation {
             process.trouble().slept_through_slot = true;
             return;
         }
+        let is_free = process.downed_by().is_empty() && !process.endpoint.is_saturated();
         let pace = process.pace.as_mut().expect("a ticking process has a pace");
         match pace.slots.next(self.now.nanos_since(pace.began)) {
             Next::End => self.end_ticking(index, observer),
             Next::Wait(_) => self.schedule_slot(index),
-            Next::Tick if process.endpoint.is_saturated() && self.stays_saturated(index) => {
+            Next::Tick if is_free => self.tick(index, observer),
+            Next::Tick if self.stays_saturated(index) => {
                 self.agenda.set_slot(index, self.now.after(RETRY_EVERY));
             }
             Next::Tick => match self.processes[index].downed_by().first() {
@@ -46,27 +50,30 @@ impl Simulation {
         self.processes[index].endpoint.is_saturated()
     }
 
+    #[inline]
     fn tick(&mut self, index: usize, observer: &mut impl Observer) {
-        let process = &mut self.processes[index];
-        let Process { id, first_link, endpoint, draws, trouble, .. } = process;
-        let (id, first_link, time) = (*id, *first_link, self.now.time());
+        let Self { processes, agenda, now, .. } = self;
+        let pace = processes[index].pace.as_mut().expect("a ticking process has a pace");
+        agenda.set_slot(index, pace.tick(*now));
+        // Many machines are more than a cache holds. The next one is looked at already,
+        // so that it comes from memory while this one ticks.
+        black_box(processes[agenda.next_process()].stage);
+        let Process { id, first_link, endpoint, draws, trouble, .. } = &mut processes[index];
+        let (first_link, time) = (*first_link, now.time());
         let step = step(endpoint, draws);
         if let Some(log) = log(trouble) {
             log.extend_from_slice(&line(&Record::of_step(&step, time)));
         }
-        observer.stepped(id, time, &step);
+        observer.stepped(*id, time, &step);
         let Touched { sent, received } = endpoint.commit();
-        let pace = process.pace.as_mut().expect("a ticking process has a pace");
-        pace.slots.ticked();
-        pace.ticked = self.now.nanos_since(pace.began);
-        self.agenda.set_slot(index, pace.next().max(self.now));
-        for link in sent {
-            self.transmit(first_link + link);
+        let may_read_on = trouble.is_some();
+        sent.for_each(|link| self.transmit(first_link + link));
+        if !self.are_all_read_when_it_matters() {
+            received.for_each(|link| self.acknowledge(self.reverse(first_link + link)));
         }
-        for link in received {
-            self.acknowledge(self.links[first_link + link].reverse);
+        if may_read_on {
+            self.read_on(index);
         }
-        self.read_on(index);
     }
 
     /// The machine has taken a message off its inbox: there may be room again.
@@ -80,6 +87,7 @@ impl Simulation {
 
     /// The process is killed in the write of its next record: a part of it, all
     /// of it or nothing is in the log, and nothing that follows from it has left.
+    #[cold]
     fn die_writing(&mut self, index: usize, fault: usize, observer: &mut impl Observer) {
         let cut = self.dice.below(1 << 32);
         let Process { id, endpoint, draws, trouble, .. } = &mut self.processes[index];
@@ -99,6 +107,7 @@ impl Simulation {
 }
 
 /// The next step of a machine.
+#[inline(always)]
 fn step<'a>(endpoint: &'a mut Endpoint, draws: &mut Draws) -> Step<'a> {
     let draw = draws.of_tick(endpoint.machine().ticks() + 1);
     endpoint.tick(draw).expect("no honest clock reaches its end")
