@@ -45,6 +45,7 @@ mod prediction_table;
 mod presence;
 mod quiz;
 mod sentences;
+mod setup;
 mod slots;
 mod statistics;
 mod study;
@@ -75,6 +76,7 @@ pub use page::{Cut, Judgement, Picture, Trace, page, picture};
 pub use prediction::{Compared, Figure};
 pub use prediction_table::PredictionTable;
 pub use quiz::{Answer, Order, Question};
+pub use setup::Setup;
 pub use statistics::{Jump, LastRead, Statistics};
 pub use study::{
     Answer as StudyAnswer, AnswerChart, Estimate, Figures, MachineFigures, Measure, RunFigures,

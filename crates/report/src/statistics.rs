@@ -4,6 +4,7 @@ use journal::{Rate, Record, Start, Stop, StopReason, Time};
 use serde::Serialize;
 
 use crate::event::Action;
+use crate::setup::Setup;
 
 /// What the log of one machine amounts to so far.
 ///
@@ -12,9 +13,9 @@ use crate::event::Action;
 /// the records, whether or not the records are right.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Statistics {
-    /// The first start record: what the machine was set to do.
+    /// What the machine was set to do, as the first start record says.
     #[serde(skip)]
-    pub setup: Option<Box<Start>>,
+    pub setup: Option<Box<Setup>>,
     /// The time of the first record.
     pub start: Option<Time>,
     /// The time of the last record so far: when ticking ended, if it is a stop.
@@ -183,7 +184,7 @@ impl Statistics {
         }
         self.incarnations += 1;
         self.go_on();
-        self.setup.get_or_insert_with(|| Box::new(start.clone()));
+        self.setup.get_or_insert_with(|| Box::new(start.into()));
         // A start empties the inbox; it refills from the peers.
         self.end_at(start.time, 0, start.clock);
     }

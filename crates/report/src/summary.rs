@@ -1,11 +1,12 @@
 //! A whole run: the figures of all its machines side by side.
 
-use journal::{Folder, Rate, ReadError, Reader, Start, Time};
+use journal::{Folder, Rate, ReadError, Reader, Time};
 use serde::Serialize;
 
 use crate::fluid::{Network, Prediction};
 use crate::notes::notes;
 use crate::sentences::sentences;
+use crate::setup::Setup;
 use crate::statistics::Statistics;
 use crate::table::Table;
 
@@ -155,7 +156,7 @@ fn leader(machines: &[(u32, Statistics)], clock_max: u64) -> Option<u32> {
 
 /// Needs every machine of the run, and that they agree on what the run is.
 fn prediction(machines: &[(u32, Statistics)]) -> Option<Prediction> {
-    let setups: Vec<&Start> = machines
+    let setups: Vec<&Setup> = machines
         .iter()
         .map(|(_, statistics)| statistics.setup.as_deref())
         .collect::<Option<_>>()?;

@@ -167,14 +167,23 @@ impl Agenda {
     pub(crate) fn pop_other(&mut self) -> Option<Entry> {
         let next = match (self.instant.front(), self.others.peek()) {
             // What is greater comes first.
-            (Some(one), Some(other)) if one < other => self.others.pop(),
+            (Some(one), Some(other)) if one < other => self.pop_from_heap(),
             (Some(_), _) => self.instant.pop_front(),
-            (None, _) => self.others.pop(),
+            (None, _) => self.pop_from_heap(),
         }?;
         self.now = next.at;
         let first = |entry: Option<&Entry>| entry.map_or(NOWHERE, Entry::place);
         self.next_other = first(self.instant.front()).min(first(self.others.peek()));
         Some(next)
+    }
+
+    /// A run begins and ends with many times more than comes between.
+    fn pop_from_heap(&mut self) -> Option<Entry> {
+        let next = self.others.pop();
+        if self.others.len() < self.others.capacity() / 4 {
+            self.others.shrink_to(self.others.capacity() / 2);
+        }
+        next
     }
 
     /// The next slot of a process is at this moment.

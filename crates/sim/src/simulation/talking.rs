@@ -103,8 +103,10 @@ impl Simulation {
     /// The sender of a link transmits what may leave the machine.
     pub(super) fn transmit(&mut self, link: usize) {
         let mut unlogged = 0;
-        while let Some((seq, stamp)) = self.outgoing(link).transmit() {
-            unlogged = self.outgoing(link).unlogged();
+        loop {
+            let outgoing = self.outgoing(link);
+            let Some((seq, stamp)) = outgoing.transmit() else { break };
+            unlogged = outgoing.unlogged();
             if self.is_heard_at_once(link) {
                 self.arrive(link, seq, stamp);
                 continue;
@@ -191,6 +193,7 @@ impl Simulation {
     }
 
     /// The sender's end of a link.
+    #[inline]
     pub(super) fn outgoing(&mut self, link: usize) -> &mut Outgoing {
         let (from, _) = self.ends(link);
         let process = &mut self.processes[from];
