@@ -1,6 +1,5 @@
 //! Ticks, and what follows from them: first the log, then the links.
 
-use std::hint::black_box;
 use std::time::Duration;
 
 use journal::Record;
@@ -55,9 +54,7 @@ impl Simulation {
         let Self { processes, agenda, now, .. } = self;
         let pace = processes[index].pace.as_mut().expect("a ticking process has a pace");
         agenda.set_slot(index, pace.tick(*now));
-        // Many machines are more than a cache holds. The next one is looked at already,
-        // so that it comes from memory while this one ticks.
-        black_box(processes[agenda.next_process()].stage);
+        processes[agenda.next_process()].recall();
         let Process { id, first_link, endpoint, draws, trouble, .. } = &mut processes[index];
         let (first_link, time) = (*first_link, now.time());
         let step = step(endpoint, draws);
