@@ -9,11 +9,12 @@ use journal::{Record, Start, Stop, StopReason, Time, time_left};
 use machine::draw::Draws;
 use machine::{Endpoint, Next};
 use tokio::net::TcpListener;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use wire::{Hello, PROTOCOL};
 
+use crate::alarm::Alarm;
 use crate::bounds::Bounds;
 use crate::config::Config;
 use crate::dial::Dialler;
@@ -77,7 +78,8 @@ pub async fn run(
     let incarnation = resumed.start.incarnation;
     spawn_diallers(config, &transport, incarnation, &inputs, &dialling, &hurry);
 
-    let mut owner = Owner::new(config, resumed, outputs, shutdown, observer);
+    let alarm = Alarm::finest();
+    let mut owner = Owner::new(config, resumed, outputs, alarm, shutdown, observer);
     if owner.wait_for_links().await? == Turn::Shutdown {
         return Ok(Ending { reason: StopReason::Signal, in_flight: owner.endpoint.in_flight() });
     }
@@ -158,6 +160,7 @@ pub(crate) struct Owner<'a> {
     /// When the last tick was, since the start.
     ticked_at: Duration,
     outputs: Outputs,
+    alarm: Alarm,
     shutdown: CancellationToken,
     bounds: Bounds,
 }
@@ -167,6 +170,7 @@ impl<'a> Owner<'a> {
         config: &'a Config,
         resumed: Resumed,
         outputs: Outputs,
+        alarm: Alarm,
         shutdown: CancellationToken,
         observer: Option<Observer>,
     ) -> Self {
@@ -185,6 +189,7 @@ impl<'a> Owner<'a> {
             clock: WallClock::start(log_end),
             ticked_at: Duration::ZERO,
             outputs,
+            alarm,
             shutdown,
             bounds: Bounds::default(),
         }
@@ -351,19 +356,13 @@ impl<'a> Owner<'a> {
     /// Waits for inputs or until the given time, takes what there is, and settles
     /// what follows from it. Cancelling it while it waits loses nothing.
     async fn turn(&mut self, until: Option<Instant>) -> Result<(), Failure> {
-        let timer = async {
-            match until {
-                Some(until) => sleep_until(until).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             biased;
             Some(event) = self.outputs.events.recv() => self.on_event(event)?,
             Some(arrived) = self.outputs.arrivals.recv(), if !self.endpoint.inbox_is_full() => {
                 self.on_arrived(arrived);
             }
-            () = timer => {}
+            () = self.alarm.until(until) => {}
         }
         self.take_what_is_there()?;
         self.settle()?;

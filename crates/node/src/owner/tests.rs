@@ -9,7 +9,7 @@ use machine::{INBOX_MESSAGES_MAX, Message, Progress, StampRule, UNLOGGED_MESSAGE
 use tempfile::TempDir;
 use tokio::join;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::sleep;
+use tokio::time::{sleep, sleep_until};
 
 use super::*;
 use crate::connection::End;
@@ -63,7 +63,8 @@ impl Lab {
         endpoint.commit();
         let resumed = Resumed { endpoint, ..resume(&self.config).unwrap() };
         let (inputs, outputs) = channel();
-        let owner = Owner::new(&self.config, resumed, outputs, CancellationToken::new(), None);
+        let (alarm, shutdown) = (Alarm::Coarse, CancellationToken::new());
+        let owner = Owner::new(&self.config, resumed, outputs, alarm, shutdown, None);
         (owner, inputs)
     }
 }
