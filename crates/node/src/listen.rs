@@ -20,7 +20,8 @@ use crate::input::{Admission, Arrived, Event, Feedback, Inputs};
 use crate::proof::Proof;
 use crate::transport::Transport;
 
-/// Connections that have not introduced themselves, at once; more are closed.
+/// Connections that have not introduced themselves, at once, beside one of each
+/// neighbour, which may all dial in the same moment; more are closed.
 const STRANGERS_MAX: usize = 16;
 
 /// How long to wait when the operating system gives no connection, as when
@@ -30,11 +31,13 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Takes connections for ever.
 pub(crate) async fn listen(
     listener: TcpListener,
+    neighbours: usize,
     transport: Transport,
     inputs: Inputs,
     until: CancellationToken,
 ) {
-    let strangers = Arc::new(Semaphore::new(STRANGERS_MAX));
+    let strangers_max = STRANGERS_MAX + neighbours;
+    let strangers = Arc::new(Semaphore::new(strangers_max));
     loop {
         let (stream, address) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -45,7 +48,7 @@ pub(crate) async fn listen(
             }
         };
         let Ok(permit) = strangers.clone().try_acquire_owned() else {
-            let reason = format!("{STRANGERS_MAX} others have not introduced themselves yet");
+            let reason = format!("{strangers_max} others have not introduced themselves yet");
             inputs.tell(Event::Rejected { address, reason }).await;
             continue;
         };

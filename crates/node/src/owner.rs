@@ -32,8 +32,13 @@ use crate::wall_clock::WallClock;
 const ARRIVAL_MAX: Duration = Duration::from_secs(5);
 
 /// How long it then goes on receiving until its peers have closed their links; those
-/// that were lost, too, may be dialled again.
+/// that were lost, too, may be dialled again. After a signal no longer: a peer may go on
+/// for ever.
 const CLOSING_MAX: Duration = Duration::from_secs(1);
+
+/// As long as peers may have begun after it, where the run has a duration: they end as
+/// much later, and are told to by nobody.
+const ENDING_MAX: Duration = Duration::from_secs(5);
 
 /// How often a waiting machine says for whom it waits.
 const NOTICE_EVERY: Duration = Duration::from_secs(5);
@@ -73,13 +78,12 @@ pub async fn run(
     let tasks = CancellationToken::new();
     let _tasks_end_with_the_owner = tasks.clone().drop_guard();
     let dialling = tasks.child_token();
-    spawn_listener(listener, &transport, &inputs, &tasks);
+    spawn_listener(listener, config.neighbours.len(), &transport, &inputs, &tasks);
     let hurry = CancellationToken::new();
     let incarnation = resumed.start.incarnation;
-    spawn_diallers(config, &transport, incarnation, &inputs, &dialling, &hurry);
-
     let alarm = Alarm::finest();
     let mut owner = Owner::new(config, resumed, outputs, alarm, shutdown, observer);
+    spawn_diallers(&owner, &transport, incarnation, &inputs, &dialling, &hurry);
     if owner.wait_for_links().await? == Turn::Shutdown {
         return Ok(Ending { reason: StopReason::Signal, in_flight: owner.endpoint.in_flight() });
     }
@@ -89,35 +93,37 @@ pub async fn run(
     hurry.cancel();
     owner.wait_for_arrival().await?;
     dialling.cancel();
-    owner.close().await?;
+    owner.close(reason).await?;
     owner.record_stop(stop)
 }
 
 fn spawn_listener(
     listener: TcpListener,
+    neighbours: usize,
     transport: &Transport,
     inputs: &Inputs,
     tasks: &CancellationToken,
 ) {
     let until = tasks.clone();
-    let listening = listen(listener, transport.clone(), inputs.clone(), tasks.clone());
+    let listening = listen(listener, neighbours, transport.clone(), inputs.clone(), tasks.clone());
     tokio::spawn(async move { until.run_until_cancelled(listening).await });
 }
 
 fn spawn_diallers(
-    config: &Config,
+    owner: &Owner<'_>,
     transport: &Transport,
     incarnation: u32,
     inputs: &Inputs,
     until: &CancellationToken,
     hurry: &CancellationToken,
 ) {
-    for (peer, address) in &config.neighbours {
+    let config = owner.config;
+    for (peer, (to, address)) in owner.peers.iter().zip(&config.neighbours) {
         let hello = Hello {
             protocol: PROTOCOL,
             run: config.run.clone(),
             from: config.machine,
-            to: *peer,
+            to: *to,
             incarnation,
         };
         let dialler = Dialler {
@@ -126,6 +132,7 @@ fn spawn_diallers(
             transport: transport.clone(),
             inputs: inputs.clone(),
             until: until.clone(),
+            greeted: peer.greeting.subscribe(),
             hurry: hurry.clone(),
         };
         tokio::spawn(dialler.dial());
@@ -325,9 +332,13 @@ impl<'a> Owner<'a> {
     }
 
     /// Closes the links out and receives until the peers have closed theirs.
-    async fn close(&mut self) -> Result<(), Failure> {
+    async fn close(&mut self, reason: StopReason) -> Result<(), Failure> {
         self.peers.iter_mut().for_each(|peer| peer.feed = None);
-        let until = Instant::now() + CLOSING_MAX;
+        let patience = match reason {
+            StopReason::Duration => ENDING_MAX,
+            _ => CLOSING_MAX,
+        };
+        let until = Instant::now() + patience;
         while self.peers.iter().any(Peer::may_send) && Instant::now() < until {
             self.turn(Some(until)).await?;
         }

@@ -17,6 +17,8 @@ pub(crate) struct Peer {
     pub(crate) source: Option<Source>,
     /// Whether the link to it has been up.
     pub(crate) was_linked: bool,
+    /// Tells its dialler that it has said Hello.
+    pub(crate) greeting: watch::Sender<()>,
     /// Why it could not be reached the last time, if that was reported.
     pub(crate) reported: Option<String>,
 }
@@ -34,7 +36,8 @@ pub(crate) struct Source {
 
 impl Peer {
     pub(crate) fn new(id: MachineId) -> Self {
-        Self { id, feed: None, source: None, was_linked: false, reported: None }
+        let greeting = watch::Sender::new(());
+        Self { id, feed: None, source: None, was_linked: false, greeting, reported: None }
     }
 
     /// Whether both links have been up once.

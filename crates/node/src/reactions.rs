@@ -66,6 +66,7 @@ impl Owner<'_> {
         let (feedback, latest) = watch::channel(Feedback { progress: welcome, refusal: None });
         if let Some(peer) = self.peer(hello.from) {
             peer.source = Some(Source { connection, feedback, open: true, was_closed: false });
+            peer.greeting.send_replace(());
         }
         info!(machine = %hello.from, incarnation = hello.incarnation, "link in is up");
         Ok(Admission { connection, welcome, feedback: latest })

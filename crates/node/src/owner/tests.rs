@@ -109,9 +109,12 @@ async fn a_stopping_machine_waits_for_its_messages_to_arrive_but_not_for_ever() 
 
 #[tokio::test(start_paused = true)]
 async fn a_stopping_machine_waits_for_its_peers_to_close_but_not_for_ever() {
-    for (late, waited) in
-        [(CLOSING_MAX - JUST, CLOSING_MAX - JUST), (CLOSING_MAX + JUST, CLOSING_MAX)]
-    {
+    for (reason, late, waited) in [
+        (StopReason::Signal, CLOSING_MAX - JUST, CLOSING_MAX - JUST),
+        (StopReason::Signal, CLOSING_MAX + JUST, CLOSING_MAX),
+        (StopReason::Duration, ENDING_MAX - JUST, ENDING_MAX - JUST),
+        (StopReason::Duration, ENDING_MAX + JUST, ENDING_MAX),
+    ] {
         let lab = Lab::new();
         let (mut owner, inputs) = lab.sender_of(0);
         link_in(&mut owner);
@@ -122,7 +125,7 @@ async fn a_stopping_machine_waits_for_its_peers_to_close_but_not_for_ever() {
             inputs.hand_on(closed).await;
         };
         let wait = async {
-            owner.close().await.unwrap();
+            owner.close(reason).await.unwrap();
             begun.elapsed()
         };
         assert_eq!(join!(wait, close).0, waited);
