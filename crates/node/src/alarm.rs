@@ -109,17 +109,19 @@ mod tests {
 
     use super::*;
 
-    const MILLISECOND: Duration = Duration::from_millis(1);
+    fn milliseconds(count: u64) -> Duration {
+        Duration::from_millis(count)
+    }
 
     #[tokio::test]
     async fn it_never_wakes_early_whatever_it_was_set_to_before() {
         let mut alarm = Alarm::finest();
         for round in 0..20 {
-            let at = Instant::now() + MILLISECOND * 5;
+            let at = Instant::now() + milliseconds(5);
             // Each is given up: before it goes off, when it does, and after that.
-            let given_up = timeout(MILLISECOND * (round % 8), alarm.until(Some(at))).await;
+            let given_up = timeout(milliseconds(round % 8), alarm.until(Some(at))).await;
             assert!(given_up.is_err() || Instant::now() >= at);
-            let at = Instant::now() + MILLISECOND * 3;
+            let at = Instant::now() + milliseconds(3);
             alarm.until(Some(at)).await;
             assert!(Instant::now() >= at);
         }
@@ -128,15 +130,15 @@ mod tests {
     #[tokio::test]
     async fn a_wait_that_was_given_up_can_be_taken_up_again() {
         let mut alarm = Alarm::finest();
-        let at = Instant::now() + MILLISECOND * 20;
+        let at = Instant::now() + milliseconds(20);
         for _ in 0..3 {
-            assert!(timeout(MILLISECOND, alarm.until(Some(at))).await.is_err());
+            assert!(timeout(milliseconds(1), alarm.until(Some(at))).await.is_err());
         }
         alarm.until(Some(at)).await;
         assert!(Instant::now() >= at);
         // What has passed is not waited for, and nothing is for ever.
         alarm.until(Some(at)).await;
-        assert!(timeout(MILLISECOND, alarm.until(None)).await.is_err());
+        assert!(timeout(milliseconds(1), alarm.until(None)).await.is_err());
     }
 
     /// The computer may be late with any of them, but not with each.

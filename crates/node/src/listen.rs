@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use machine::MachineId;
+use machine::{MachineId, Progress};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::{sleep, timeout};
@@ -156,7 +156,7 @@ impl Admitted {
         let connection = admission.connection;
         let end = tokio::select! {
             end = carry_messages(reader, peer, connection, inputs) => end,
-            end = carry_feedback(writer, admission.feedback) => end,
+            end = carry_feedback(writer, admission.feedback, admission.welcome) => end,
         };
         inputs.hand_on(Arrived::Closed { peer, connection, end }).await;
     }
@@ -188,16 +188,24 @@ async fn carry_messages(
     }
 }
 
-async fn carry_feedback(mut writer: FrameWriter, mut feedback: watch::Receiver<Feedback>) -> End {
+/// Tells the peer how far its link has come, from what it was `told` on.
+async fn carry_feedback(
+    mut writer: FrameWriter,
+    mut feedback: watch::Receiver<Feedback>,
+    mut told: Progress,
+) -> End {
     loop {
-        let frame = match timeout(HEARTBEAT_EVERY, feedback.changed()).await {
-            Err(_) => Frame::Heartbeat,
+        let heard = timeout(HEARTBEAT_EVERY, feedback.changed()).await;
+        let progress = feedback.borrow().progress;
+        let frame = match heard {
+            Err(_) if progress == told => Frame::Heartbeat,
+            Err(_) => Frame::Ack(progress),
             Ok(Err(_)) => {
                 refuse(writer, &End::Replaced.to_string().into()).await;
                 return End::Replaced;
             }
             Ok(Ok(())) => {
-                let Feedback { progress, refusal } = feedback.borrow_and_update().clone();
+                let refusal = feedback.borrow().refusal.clone();
                 if let Some(reason) = refusal {
                     refuse(writer, &reason).await;
                     return End::WeRefused(reason);
@@ -205,6 +213,7 @@ async fn carry_feedback(mut writer: FrameWriter, mut feedback: watch::Receiver<F
                 Frame::Ack(progress)
             }
         };
+        told = progress;
         if let Err(end) = writer.write(frame).await {
             return end;
         }
@@ -214,7 +223,6 @@ async fn carry_feedback(mut writer: FrameWriter, mut feedback: watch::Receiver<F
 #[cfg(test)]
 mod tests {
     use bytes::BytesMut;
-    use machine::Progress;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
     use tokio::join;
     use tokio::time::Instant;
@@ -293,9 +301,17 @@ mod tests {
             feedback.send_modify(|feedback| feedback.progress = progress);
             assert_eq!(next().await, (Frame::Ack(progress), Duration::ZERO));
             assert_eq!(next().await, (Frame::Heartbeat, HEARTBEAT_EVERY));
+            // What is no reason to speak at once is said instead of a heartbeat.
+            let progress = Progress { logged: 1, arrived: 1 };
+            feedback.send_if_modified(|feedback| {
+                feedback.progress = progress;
+                false
+            });
+            assert_eq!(next().await, (Frame::Ack(progress), HEARTBEAT_EVERY));
+            assert_eq!(next().await, (Frame::Heartbeat, HEARTBEAT_EVERY));
         };
         tokio::select! {
-            end = carry_feedback(writer, latest) => panic!("{end}"),
+            end = carry_feedback(writer, latest, Progress::default()) => panic!("{end}"),
             () = ask => {}
         }
     }

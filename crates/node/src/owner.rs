@@ -9,6 +9,7 @@ use journal::{Record, Start, Stop, StopReason, Time, time_left};
 use machine::draw::Draws;
 use machine::{Endpoint, Next};
 use tokio::net::TcpListener;
+use tokio::task::yield_now;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -271,6 +272,10 @@ impl<'a> Owner<'a> {
             if self.turn_until_shutdown(wake_at).await? == Turn::Shutdown {
                 return Ok(StopReason::Signal);
             }
+            if matches!(pace, Pace::Unpaced { .. }) {
+                // It never waits; its connections must run all the same.
+                yield_now().await;
+            }
         }
     }
 
@@ -376,10 +381,7 @@ impl<'a> Owner<'a> {
             () = self.alarm.until(until) => {}
         }
         self.take_what_is_there()?;
-        self.settle()?;
-        // An unpaced machine never waits; its connections must run all the same.
-        tokio::task::consume_budget().await;
-        Ok(())
+        self.settle()
     }
 
     fn take_what_is_there(&mut self) -> Result<(), Failure> {
