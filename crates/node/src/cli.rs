@@ -1,6 +1,7 @@
 //! The command line of one node: `offbeat-node`, and `offbeat node`.
 
 use std::io::{self, Read as _};
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::thread;
 
@@ -140,19 +141,28 @@ fn start(args: &Args) -> Result<Ending, Failure> {
     let ending = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?
-        .block_on(run_config(&config, transport, args.supervised));
+        .block_on(as_task(run_config(config, transport, args.supervised)));
     if let Err(failure) = &ending {
         error!(target: FILE_ONLY, "{failure}");
     }
     ending
 }
 
+/// Runs the node as a task like any other. Whatever wakes the future that a runtime is
+/// started with makes it look at all connections once more before that goes on.
+async fn as_task<T: Send + 'static>(node: impl Future<Output = T> + Send + 'static) -> T {
+    match tokio::spawn(node).await {
+        Ok(ending) => ending,
+        Err(panic) => resume_unwind(panic.into_panic()),
+    }
+}
+
 async fn run_config(
-    config: &Config,
+    config: Config,
     transport: Transport,
     supervised: bool,
 ) -> Result<Ending, Failure> {
-    let resumed = resume(config)?;
+    let resumed = resume(&config)?;
     let shutdown = CancellationToken::new();
     stop_on_signals(&shutdown)?;
     if supervised {
@@ -163,7 +173,7 @@ async fn run_config(
         .map_err(|source| Failure::Listen { address: config.listen.clone(), source })?;
     info!(machine = %config.machine, run = config.run, address = config.listen, %transport, "listening");
     let observer = (!supervised).then(|| printer(resumed.clock()));
-    run(config, transport, resumed, listener, shutdown, observer).await
+    run(&config, transport, resumed, listener, shutdown, observer).await
 }
 
 /// A node that was stopped by a signal when its parent was killed could not hear

@@ -7,7 +7,7 @@ use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use bytes::Bytes;
 use machine::{MachineId, Progress};
 use tokio::net::TcpStream;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use wire::{Frame, Hello};
@@ -38,6 +38,8 @@ pub(crate) struct Dialler {
     pub(crate) inputs: Inputs,
     /// No new connection is made once this is cancelled.
     pub(crate) until: CancellationToken,
+    /// Changes when the peer has said Hello: then it listens.
+    pub(crate) greeted: watch::Receiver<()>,
     /// The machine is stopping once this is cancelled: the peer may soon be gone, and
     /// pauses are short.
     pub(crate) hurry: CancellationToken,
@@ -45,26 +47,35 @@ pub(crate) struct Dialler {
 
 impl Dialler {
     /// Connects, and connects again.
-    pub(crate) async fn dial(self) {
+    pub(crate) async fn dial(mut self) {
         let mut pauses = Pauses::new();
         while let Some(connected) = self.until.run_until_cancelled(self.connect()).await {
             let began = Instant::now();
             let end = match connected {
-                Ok((reader, writer, progress)) => self.carry(reader, writer, progress).await,
+                Ok((reader, writer, progress)) => {
+                    let end = self.carry(reader, writer, progress).await;
+                    // Whether it is still there, only another Hello tells.
+                    self.greeted.mark_unchanged();
+                    end
+                }
                 Err(end) => end,
             };
             self.inputs.tell(Event::Unlinked { peer: self.peer(), end }).await;
-            let rest = self.rest(pauses.after(began.elapsed()));
-            if self.until.run_until_cancelled(rest).await.is_none() {
+            let (until, pause) = (self.until.clone(), pauses.after(began.elapsed()));
+            if until.run_until_cancelled(self.rest(pause)).await.is_none() {
                 return;
             }
         }
     }
 
-    async fn rest(&self, pause: Duration) {
-        match self.hurry.is_cancelled() {
-            true => sleep(pause.min(PAUSE_MIN)).await,
-            false => drop(self.hurry.run_until_cancelled(sleep(pause)).await),
+    /// Pauses, but no longer than the shortest pause once the peer is known to listen,
+    /// or the machine is stopping.
+    async fn rest(&mut self, pause: Duration) {
+        sleep(PAUSE_MIN).await;
+        tokio::select! {
+            () = sleep(pause.saturating_sub(PAUSE_MIN)) => {}
+            () = self.hurry.cancelled() => {}
+            Ok(()) = self.greeted.changed() => {}
         }
     }
 
@@ -192,12 +203,14 @@ mod tests {
 
     fn dialler() -> (Dialler, Outputs) {
         let (inputs, outputs) = channel();
+        let (_, greeted) = watch::channel(());
         let dialler = Dialler {
             hello: hello(OURS, PEER),
             address: "localhost:0".to_owned(),
             transport: Transport::plain_text(),
             inputs,
             until: CancellationToken::new(),
+            greeted,
             hurry: CancellationToken::new(),
         };
         (dialler, outputs)
@@ -268,13 +281,14 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_stopping_machine_pauses_as_briefly_as_can_be() {
-        let (dialler, _outputs) = dialler();
+        let (mut dialler, _outputs) = dialler();
+        let hurry = dialler.hurry.clone();
         let begun = Instant::now();
         dialler.rest(PAUSE_MAX).await;
         assert_eq!(begun.elapsed(), PAUSE_MAX);
         let stop = async {
             sleep(PAUSE_MIN).await;
-            dialler.hurry.cancel();
+            hurry.cancel();
         };
         let begun = Instant::now();
         join!(dialler.rest(PAUSE_MAX), stop);
@@ -282,6 +296,31 @@ mod tests {
         let begun = Instant::now();
         dialler.rest(PAUSE_MAX).await;
         assert_eq!(begun.elapsed(), PAUSE_MIN);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_is_over_soon_when_the_peer_has_said_hello() {
+        let (mut dialler, _outputs) = dialler();
+        let greet;
+        (greet, dialler.greeted) = watch::channel(());
+        for (greeted_after, waited) in [
+            (Duration::ZERO, PAUSE_MIN),
+            (PAUSE_MIN - JUST, PAUSE_MIN),
+            (PAUSE_MIN + JUST, PAUSE_MIN + JUST),
+            (PAUSE_MAX + JUST, PAUSE_MAX),
+        ] {
+            let begun = Instant::now();
+            let rest = async {
+                dialler.rest(PAUSE_MAX).await;
+                begun.elapsed()
+            };
+            let hello = async {
+                sleep(greeted_after).await;
+                greet.send_replace(());
+            };
+            assert_eq!(join!(rest, hello).0, waited, "greeted after {greeted_after:?}");
+            dialler.greeted.mark_unchanged();
+        }
     }
 
     #[tokio::test(start_paused = true)]

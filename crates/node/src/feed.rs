@@ -10,7 +10,7 @@ use wire::{Frame, FrameCodec};
 use crate::dial::BATCHES_MAX;
 
 /// Bytes at which a batch is full.
-const BATCH_BYTES: usize = 1 << 14;
+const BATCH_BYTES: usize = 1 << 15;
 
 /// The way to the writer of one connection.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use tracing::{error, info};
 use crate::failure::Failure;
 
 /// Sees every record once it is in the log.
-pub type Observer = Box<dyn FnMut(&Record)>;
+pub type Observer = Box<dyn FnMut(&Record) + Send>;
 
 /// The log of a running machine.
 pub(crate) struct Ledger {

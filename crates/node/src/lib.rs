@@ -6,6 +6,7 @@
 //! messages: that is `machine`. It decides nothing about what a log says: that is
 //! `journal`.
 
+mod alarm;
 mod bounds;
 mod cli;
 mod config;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use machine::MachineId;
+use machine::{MachineId, Progress};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::{sleep, timeout};
@@ -20,7 +20,8 @@ use crate::input::{Admission, Arrived, Event, Feedback, Inputs};
 use crate::proof::Proof;
 use crate::transport::Transport;
 
-/// Connections that have not introduced themselves, at once; more are closed.
+/// Connections that have not introduced themselves, at once, beside one of each
+/// neighbour, which may all dial in the same moment; more are closed.
 const STRANGERS_MAX: usize = 16;
 
 /// How long to wait when the operating system gives no connection, as when
@@ -30,11 +31,13 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Takes connections for ever.
 pub(crate) async fn listen(
     listener: TcpListener,
+    neighbours: usize,
     transport: Transport,
     inputs: Inputs,
     until: CancellationToken,
 ) {
-    let strangers = Arc::new(Semaphore::new(STRANGERS_MAX));
+    let strangers_max = STRANGERS_MAX + neighbours;
+    let strangers = Arc::new(Semaphore::new(strangers_max));
     loop {
         let (stream, address) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -45,7 +48,7 @@ pub(crate) async fn listen(
             }
         };
         let Ok(permit) = strangers.clone().try_acquire_owned() else {
-            let reason = format!("{STRANGERS_MAX} others have not introduced themselves yet");
+            let reason = format!("{strangers_max} others have not introduced themselves yet");
             inputs.tell(Event::Rejected { address, reason }).await;
             continue;
         };
@@ -153,7 +156,7 @@ impl Admitted {
         let connection = admission.connection;
         let end = tokio::select! {
             end = carry_messages(reader, peer, connection, inputs) => end,
-            end = carry_feedback(writer, admission.feedback) => end,
+            end = carry_feedback(writer, admission.feedback, admission.welcome) => end,
         };
         inputs.hand_on(Arrived::Closed { peer, connection, end }).await;
     }
@@ -185,16 +188,24 @@ async fn carry_messages(
     }
 }
 
-async fn carry_feedback(mut writer: FrameWriter, mut feedback: watch::Receiver<Feedback>) -> End {
+/// Tells the peer how far its link has come, from what it was `told` on.
+async fn carry_feedback(
+    mut writer: FrameWriter,
+    mut feedback: watch::Receiver<Feedback>,
+    mut told: Progress,
+) -> End {
     loop {
-        let frame = match timeout(HEARTBEAT_EVERY, feedback.changed()).await {
-            Err(_) => Frame::Heartbeat,
+        let heard = timeout(HEARTBEAT_EVERY, feedback.changed()).await;
+        let progress = feedback.borrow().progress;
+        let frame = match heard {
+            Err(_) if progress == told => Frame::Heartbeat,
+            Err(_) => Frame::Ack(progress),
             Ok(Err(_)) => {
                 refuse(writer, &End::Replaced.to_string().into()).await;
                 return End::Replaced;
             }
             Ok(Ok(())) => {
-                let Feedback { progress, refusal } = feedback.borrow_and_update().clone();
+                let refusal = feedback.borrow().refusal.clone();
                 if let Some(reason) = refusal {
                     refuse(writer, &reason).await;
                     return End::WeRefused(reason);
@@ -202,6 +213,7 @@ async fn carry_feedback(mut writer: FrameWriter, mut feedback: watch::Receiver<F
                 Frame::Ack(progress)
             }
         };
+        told = progress;
         if let Err(end) = writer.write(frame).await {
             return end;
         }
@@ -211,7 +223,6 @@ async fn carry_feedback(mut writer: FrameWriter, mut feedback: watch::Receiver<F
 #[cfg(test)]
 mod tests {
     use bytes::BytesMut;
-    use machine::Progress;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
     use tokio::join;
     use tokio::time::Instant;
@@ -290,9 +301,17 @@ mod tests {
             feedback.send_modify(|feedback| feedback.progress = progress);
             assert_eq!(next().await, (Frame::Ack(progress), Duration::ZERO));
             assert_eq!(next().await, (Frame::Heartbeat, HEARTBEAT_EVERY));
+            // What is no reason to speak at once is said instead of a heartbeat.
+            let progress = Progress { logged: 1, arrived: 1 };
+            feedback.send_if_modified(|feedback| {
+                feedback.progress = progress;
+                false
+            });
+            assert_eq!(next().await, (Frame::Ack(progress), HEARTBEAT_EVERY));
+            assert_eq!(next().await, (Frame::Heartbeat, HEARTBEAT_EVERY));
         };
         tokio::select! {
-            end = carry_feedback(writer, latest) => panic!("{end}"),
+            end = carry_feedback(writer, latest, Progress::default()) => panic!("{end}"),
             () = ask => {}
         }
     }

@@ -1,11 +1,15 @@
 //! What the owner knows of one neighbour: its two connections.
 
-use machine::{Incoming, MachineId, Outgoing};
+use machine::{Incoming, MachineId, Outgoing, Progress};
 use tokio::sync::watch;
 
 use crate::connection::Reason;
 use crate::feed::Feed;
 use crate::input::Feedback;
+
+/// Receipts logged since a peer was last told of anything, at which it is told of them at
+/// once. Of fewer it hears with what comes next: it could do no more than forget them.
+const LOGGED_UNTOLD_MAX: u64 = 1 << 10;
 
 /// One neighbour.
 #[derive(Debug)]
@@ -17,6 +21,8 @@ pub(crate) struct Peer {
     pub(crate) source: Option<Source>,
     /// Whether the link to it has been up.
     pub(crate) was_linked: bool,
+    /// Tells its dialler that it has said Hello.
+    pub(crate) greeting: watch::Sender<()>,
     /// Why it could not be reached the last time, if that was reported.
     pub(crate) reported: Option<String>,
 }
@@ -27,6 +33,8 @@ pub(crate) struct Source {
     /// Its number, by which events of a replaced one are told apart.
     pub(crate) connection: u64,
     pub(crate) feedback: watch::Sender<Feedback>,
+    /// What the peer was told, or will be in a moment.
+    pub(crate) told: Progress,
     pub(crate) open: bool,
     /// Whether the peer closed it, as it does when it stops.
     pub(crate) was_closed: bool,
@@ -34,7 +42,8 @@ pub(crate) struct Source {
 
 impl Peer {
     pub(crate) fn new(id: MachineId) -> Self {
-        Self { id, feed: None, source: None, was_linked: false, reported: None }
+        let greeting = watch::Sender::new(());
+        Self { id, feed: None, source: None, was_linked: false, greeting, reported: None }
     }
 
     /// Whether both links have been up once.
@@ -65,14 +74,19 @@ impl Peer {
         }
     }
 
-    /// Tells the peer how far `link` has come, if that is news.
+    /// Has the peer be told how far `link` has come: now, if that is news that it may
+    /// be waiting for, else with what it is told next.
     pub(crate) fn acknowledge(&mut self, link: &Incoming) {
-        if let Some(source) = &self.source {
+        if let Some(source) = &mut self.source {
+            let (progress, told) = (link.progress(), source.told);
+            let is_due = progress.arrived > told.arrived
+                || progress.logged >= told.logged + LOGGED_UNTOLD_MAX;
+            if is_due {
+                source.told = progress;
+            }
             source.feedback.send_if_modified(|feedback| {
-                let progress = link.progress();
-                let is_news = feedback.progress != progress;
                 feedback.progress = progress;
-                is_news
+                is_due
             });
         }
     }
@@ -88,10 +102,10 @@ impl Peer {
 
 #[cfg(test)]
 mod tests {
-    use machine::MachineId;
+    use machine::{Endpoint, MachineId, Message, Progress, StampRule, Topology};
     use tokio::sync::watch;
 
-    use super::{Peer, Source};
+    use super::{LOGGED_UNTOLD_MAX, Peer, Source};
     use crate::input::Feedback;
 
     #[test]
@@ -102,8 +116,36 @@ mod tests {
             [(true, false, true), (false, false, true), (false, true, false)]
         {
             let feedback = watch::Sender::new(Feedback::default());
-            peer.source = Some(Source { connection: 1, feedback, open, was_closed });
+            let told = Progress::default();
+            peer.source = Some(Source { connection: 1, feedback, told, open, was_closed });
             assert_eq!(peer.may_send(), may_send, "open {open}, closed {was_closed}");
+        }
+    }
+
+    /// What has arrived it is told at once, and what is logged since only when that is
+    /// much.
+    #[test]
+    fn so_many_receipts_may_be_logged_before_a_peer_is_told_at_once() {
+        let (ours, theirs) = (MachineId::new(1), MachineId::new(2));
+        let mut endpoint = Endpoint::new(ours, 2, Topology::Full, StampRule::After);
+        let (feedback, mut latest) = watch::channel(Feedback::default());
+        let told = Progress::default();
+        let source = Source { connection: 1, feedback, told, open: true, was_closed: false };
+        let mut peer = Peer { source: Some(source), ..Peer::new(theirs) };
+        let mut acknowledge = |endpoint: &mut Endpoint| {
+            endpoint.commit();
+            peer.acknowledge(endpoint.incoming(theirs).unwrap());
+            let is_told = latest.has_changed().unwrap();
+            (is_told, latest.borrow_and_update().progress.logged)
+        };
+        for seq in 1..=3 * LOGGED_UNTOLD_MAX {
+            endpoint.arrive(Message { from: theirs, seq, stamp: seq }).unwrap();
+        }
+        assert_eq!(acknowledge(&mut endpoint), (true, 0));
+        for logged in 1..=2 * LOGGED_UNTOLD_MAX {
+            endpoint.tick(1).unwrap();
+            let is_due = logged % LOGGED_UNTOLD_MAX == 0;
+            assert_eq!(acknowledge(&mut endpoint), (is_due, logged));
         }
     }
 }

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use tokio_util::codec::Encoder as _;
 use wire::{Frame, FrameCodec, Hello, PROTOCOL};
 
-use crate::connection::{FrameReader, FrameWriter, HEARTBEAT_EVERY, SILENCE_MAX};
+use crate::connection::{FrameReader, FrameWriter, SILENCE_MAX};
 
 /// The least that a paused clock tells apart: just before a bound, just after it.
 pub(crate) const JUST: Duration = Duration::from_millis(1);
@@ -50,7 +50,7 @@ pub(crate) async fn fall_silent(peer: &mut DuplexStream) -> Instant {
     }
     let last = Instant::now();
     for byte in &heartbeat[..4] {
-        sleep(HEARTBEAT_EVERY).await;
+        sleep(SILENCE_MAX / 5).await;
         peer.write_all(&[*byte]).await.unwrap();
     }
     last

@@ -65,7 +65,9 @@ impl Owner<'_> {
         self.next_connection += 1;
         let (feedback, latest) = watch::channel(Feedback { progress: welcome, refusal: None });
         if let Some(peer) = self.peer(hello.from) {
-            peer.source = Some(Source { connection, feedback, open: true, was_closed: false });
+            let (told, open, was_closed) = (welcome, true, false);
+            peer.source = Some(Source { connection, feedback, told, open, was_closed });
+            peer.greeting.send_replace(());
         }
         info!(machine = %hello.from, incarnation = hello.incarnation, "link in is up");
         Ok(Admission { connection, welcome, feedback: latest })

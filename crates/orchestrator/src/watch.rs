@@ -26,7 +26,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// faults count from then on.
 const LOOK_FOR_BEGIN_EVERY: Duration = Duration::from_millis(20);
 
-/// How long nodes may take to stop: 5 s for their messages to arrive, 1 s for
+/// How long nodes may take to stop: 5 s for their messages to arrive, up to 5 s for
 /// their peers, and some for a busy computer.
 const STOP_MAX: Duration = Duration::from_secs(15);
 

@@ -9,7 +9,7 @@ use machine::{INBOX_MESSAGES_MAX, Message, Progress, StampRule, UNLOGGED_MESSAGE
 use tempfile::TempDir;
 use tokio::join;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::sleep;
+use tokio::time::{sleep, sleep_until};
 
 use super::*;
 use crate::connection::End;
@@ -63,7 +63,8 @@ impl Lab {
         endpoint.commit();
         let resumed = Resumed { endpoint, ..resume(&self.config).unwrap() };
         let (inputs, outputs) = channel();
-        let owner = Owner::new(&self.config, resumed, outputs, CancellationToken::new(), None);
+        let (alarm, shutdown) = (Alarm::Coarse, CancellationToken::new());
+        let owner = Owner::new(&self.config, resumed, outputs, alarm, shutdown, None);
         (owner, inputs)
     }
 }
@@ -108,9 +109,12 @@ async fn a_stopping_machine_waits_for_its_messages_to_arrive_but_not_for_ever() 
 
 #[tokio::test(start_paused = true)]
 async fn a_stopping_machine_waits_for_its_peers_to_close_but_not_for_ever() {
-    for (late, waited) in
-        [(CLOSING_MAX - JUST, CLOSING_MAX - JUST), (CLOSING_MAX + JUST, CLOSING_MAX)]
-    {
+    for (reason, late, waited) in [
+        (StopReason::Signal, CLOSING_MAX - JUST, CLOSING_MAX - JUST),
+        (StopReason::Signal, CLOSING_MAX + JUST, CLOSING_MAX),
+        (StopReason::Duration, ENDING_MAX - JUST, ENDING_MAX - JUST),
+        (StopReason::Duration, ENDING_MAX + JUST, ENDING_MAX),
+    ] {
         let lab = Lab::new();
         let (mut owner, inputs) = lab.sender_of(0);
         link_in(&mut owner);
@@ -121,7 +125,7 @@ async fn a_stopping_machine_waits_for_its_peers_to_close_but_not_for_ever() {
             inputs.hand_on(closed).await;
         };
         let wait = async {
-            owner.close().await.unwrap();
+            owner.close(reason).await.unwrap();
             begun.elapsed()
         };
         assert_eq!(join!(wait, close).0, waited);

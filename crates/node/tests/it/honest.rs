@@ -15,7 +15,7 @@ use crate::lab::Lab;
 use crate::node::Node;
 
 /// How often it says that it lives.
-const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
+const HEARTBEAT_EVERY: Duration = Duration::from_secs(2);
 
 /// Number and stamp of messages, in the order in which they were heard.
 type Heard = Rc<RefCell<Vec<(u64, u64)>>>;

@@ -1,8 +1,9 @@
 //! The node under test.
 
-use std::cell::Cell;
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use journal::Record;
 use node::{Config, Ending, Failure, Transport, resume, run};
@@ -21,7 +22,7 @@ pub(crate) struct Node {
     pub(crate) said: Said,
     pub(crate) door: Door,
     shutdown: CancellationToken,
-    ticks: Rc<Cell<u64>>,
+    ticks: Arc<AtomicU64>,
     running: JoinHandle<Result<Ending, Failure>>,
 }
 
@@ -36,11 +37,13 @@ impl Node {
         let address = listener.local_addr().unwrap();
         let resumed = resume(&config).unwrap();
         let transport = Transport::load(&config).unwrap();
-        let (shutdown, ticks) = (CancellationToken::new(), Rc::new(Cell::new(0)));
+        let (shutdown, ticks) = (CancellationToken::new(), Arc::new(AtomicU64::new(0)));
         let until = shutdown.clone();
         let seen = ticks.clone();
         let observer = Box::new(move |record: &Record| {
-            seen.set(record.tick().unwrap_or(seen.get()));
+            if let Some(tick) = record.tick() {
+                seen.store(tick, Ordering::Relaxed);
+            }
         });
         let running = spawn_local(async move {
             run(&config, transport, resumed, listener, until, Some(observer)).await
@@ -65,7 +68,7 @@ impl Node {
 
     /// Its ticks that are in the log.
     pub(crate) fn ticks(&self) -> u64 {
-        self.ticks.get()
+        self.ticks.load(Ordering::Relaxed)
     }
 
     /// Waits for `count` more ticks.
