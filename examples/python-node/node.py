@@ -40,7 +40,7 @@ PROTOCOL = 1
 HANDSHAKE_BYTES_MAX, FRAME_BYTES_MAX = 2**10, 2**16
 HANDSHAKE_S_MAX, SILENCE_S_MAX, HEARTBEAT_S = 3, 5, 2
 PAUSE_S_MIN, PAUSE_S_MAX, GOOD_AFTER_S = 0.05, 1, 2
-ARRIVAL_S_MAX, CLOSING_S_MAX = 5, 1
+ARRIVAL_S_MAX, CLOSING_S_MAX, ENDING_S_MAX = 5, 1, 5
 EXIT_USAGE, EXIT_FAILED, EXIT_IN_FLIGHT, EXIT_LOG_REFUSED = 2, 4, 5, 6
 
 
@@ -216,7 +216,9 @@ class Node:
         await self.until(lambda: self.machine.in_flight == 0, ARRIVAL_S_MAX)
         for dialler in diallers:
             dialler.cancel()
-        await self.until(lambda: self.has_closed == set(self.machine.neighbours), CLOSING_S_MAX)
+        # At the end of the duration they are about to; after a signal they may never.
+        patience = ENDING_S_MAX if stop["reason"] == "duration" else CLOSING_S_MAX
+        await self.until(lambda: self.has_closed == set(self.machine.neighbours), patience)
         server.close()
         self.log.append(stop | {"queue": len(self.machine.inbox), "clock": self.machine.clock,
                                 "in_flight": self.machine.in_flight})
