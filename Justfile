@@ -43,6 +43,10 @@ bench *ARGS:
     cargo build --release
     cargo run --release -p bench -- {{ARGS}}
 
+# What single parts cost, by criterion: two minutes; or those with WORD in their names
+bench-parts WORD="":
+    cargo bench -p bench -- {{quote(WORD)}}
+
 # Instructions that an event takes, against those written down; --write writes them
 instructions *ARGS:
     cargo build --release

@@ -14,7 +14,7 @@ mod item;
 mod live;
 mod logs;
 mod measure;
-mod model;
+pub mod model;
 mod process;
 mod table;
 mod virtual_time;
@@ -74,6 +74,7 @@ pub const ITEMS: &[(&str, Measure)] = &[
     ("ring-1m-cost", virtual_time::large_ring),
     ("ring-1m-memory", virtual_time::memory),
     ("seeds", process::seeds),
+    ("seeds-apart", process::seeds_apart),
     ("logs", logs::write),
     ("check", logs::check),
     ("report", logs::report),

@@ -20,8 +20,11 @@ use crate::{Failure, Scale, model};
 
 const UNIT: &str = "ns/event";
 
-/// Events of the logs that are written, and of those that are read.
+/// Events of the logs that are written, and of those that are judged.
 const EVENTS: u64 = 2_000_000;
+
+/// Events of the logs that a report is made of: a gigabyte.
+const REPORT_EVENTS: u64 = 10_000_000;
 
 pub(crate) fn write(scale: Scale) -> Result<Item, Failure> {
     let plan = model::three(scale.pick(EVENTS, 10_000));
@@ -57,7 +60,7 @@ pub(crate) fn write(scale: Scale) -> Result<Item, Failure> {
 }
 
 pub(crate) fn check(scale: Scale) -> Result<Item, Failure> {
-    let logs = Logs::new(scale)?;
+    let logs = Logs::new(scale.pick(EVENTS, 10_000))?;
     let judged = || {
         let verdict = judge(&logs.folder);
         let tallies = verdict.tallies;
@@ -84,7 +87,7 @@ pub(crate) fn check(scale: Scale) -> Result<Item, Failure> {
 }
 
 pub(crate) fn report(scale: Scale) -> Result<Item, Failure> {
-    let logs = Logs::new(scale)?;
+    let logs = Logs::new(scale.pick(REPORT_EVENTS, 10_000))?;
     let analysed = || {
         let (analysis, errors) = Analysis::read(&logs.folder);
         if let Some(error) = errors.into_iter().next() {
@@ -120,9 +123,9 @@ struct Logs {
 }
 
 impl Logs {
-    fn new(scale: Scale) -> Result<Self, Failure> {
+    fn new(events: u64) -> Result<Self, Failure> {
         let files = TempDir::new()?;
-        written(&model::three(scale.pick(EVENTS, 10_000)), files.path())?;
+        written(&model::three(events), files.path())?;
         Ok(Self { folder: Folder::open(files.path())?, _files: files })
     }
 
@@ -144,7 +147,7 @@ fn written(plan: &Plan, folder: &Path) -> Result<u64, Failure> {
     for machine in 1..=plan.manifest.machines {
         let _ = fs::remove_file(log(folder, machine));
     }
-    orchestrator::simulate_into(plan.clone(), folder)?;
+    stream::simulate_into(plan.clone(), folder)?;
     Ok(events(plan))
 }
 

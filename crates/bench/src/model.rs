@@ -12,7 +12,8 @@ const SEED: u64 = 7;
 
 /// Three machines that all know each other, at 1, 3 and 6 ticks a second, for
 /// about so many events.
-pub(crate) fn three(events: u64) -> Plan {
+#[must_use]
+pub fn three(events: u64) -> Plan {
     let rates = [1.0, 3.0, 6.0];
     plan(rates.map(Rate::PerSecond).to_vec(), Topology::Full, Duration::from_secs(events / 10))
 }
@@ -23,7 +24,8 @@ pub(crate) fn two() -> Manifest {
 }
 
 /// A ring of machines at 1 to 6 ticks a second.
-pub(crate) fn ring(machines: u32, seconds: u64) -> Plan {
+#[must_use]
+pub fn ring(machines: u32, seconds: u64) -> Plan {
     let rate = |id| draw::rate(SEED, MachineId::new(id), RateRange::default());
     let rates = (1..=machines).map(|id| Rate::PerSecond(rate(id))).collect();
     plan(rates, Topology::Ring, Duration::from_secs(seconds))

@@ -3,9 +3,9 @@
 
 use std::process::Command;
 
-use orchestrator::Figures;
 use report::Statistics;
 use sim::{Plan, Simulation};
+use stream::Figures;
 
 use crate::floor::order::{Calendar, Heap, Order};
 use crate::floor::run::run;

@@ -14,7 +14,7 @@ use crate::violation::WITNESSES_MAX;
 
 /// The links to one machine, by sender. A machine has few, and a tree of up to
 /// eleven is one array, so that this costs no more than a list.
-type Inbound = BTreeMap<u32, Link>;
+type Inbound = BTreeMap<u32, Box<Link>>;
 
 /// The links among all machines.
 #[derive(Debug, Default)]
@@ -120,7 +120,7 @@ impl Messages {
 
     /// What the links still owe the machine at `position`.
     pub(crate) fn owed(&self, position: usize) -> u64 {
-        self.to_known[position].values().map(Link::owed).sum()
+        self.to_known[position].values().map(|link| link.owed()).sum()
     }
 
     /// All logs are consumed: judges what only their ends can tell. `is_whole`

@@ -9,6 +9,7 @@ use std::path::Path;
 use check::{Outcome, Verdict};
 use node::Exit;
 use serde::{Deserialize, Serialize};
+use stream::{Simulated, simulate};
 
 use crate::campaign_report::{CampaignJson, text};
 use crate::campaign_totals::Totals;
@@ -19,11 +20,10 @@ use crate::run_folder::RunFolder;
 use crate::seeds::Seeds;
 use crate::settings::Settings;
 use crate::side_by_side::{cores, side_by_side};
+use crate::simulate_command::LOGS_MAX;
 use crate::simulate_command::keep;
-use crate::stream::{Simulated, simulate};
 use crate::terminal;
 use crate::virtual_plan::virtual_plan;
-use crate::virtual_run::LOGS_MAX;
 
 /// The most failures whose logs are kept; more are counted.
 const KEPT_MAX: usize = 10;

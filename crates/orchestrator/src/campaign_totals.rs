@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use check::{Rule, Tallies};
 use sim::{Effect, Fault, Tally};
+use stream::Simulated;
 
 use crate::campaign::Failure;
-use crate::stream::Simulated;
 
 /// Sums and distributions over many runs. Adding runs in any order gives the same.
 #[derive(Debug, Default)]

@@ -182,6 +182,9 @@ pub(crate) struct LogArgs {
 /// Does what the command line says.
 #[must_use]
 pub fn main() -> Exit {
+    if let Some(args) = node_alone() {
+        return node::main(&args);
+    }
     let Cli { command, run } = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
@@ -209,6 +212,14 @@ pub fn main() -> Exit {
         terminal::complain(&message);
         exit
     })
+}
+
+/// What a good command line of `offbeat node` says. A daemon keeps the pages of the
+/// program that it has touched, so this does not touch those of all other commands.
+fn node_alone() -> Option<node::Args> {
+    let mut words = std::env::args_os().skip(1).peekable();
+    words.next_if(|word| word == "node")?;
+    node::Args::try_parse_from(std::iter::once("node".into()).chain(words)).ok()
 }
 
 /// Says what is wrong with the command line; help that was asked for, too.

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use journal::FolderError;
 use node::{ConfigError, Exit};
+use stream::LogError;
 
 use crate::hint::Program;
 
@@ -57,6 +58,17 @@ impl std::fmt::Display for Complaint {
 }
 
 impl std::error::Error for Complaint {}
+
+impl From<LogError> for Complaint {
+    fn from(error: LogError) -> Self {
+        match error {
+            LogError::Plan(_) => Self::usage(error.to_string()),
+            LogError::Open(_) => Self::failed(error.to_string()),
+            LogError::Write { .. } => Self::failed(error.to_string())
+                .remedy("make room there, or say another folder with --out"),
+        }
+    }
+}
 
 impl From<ConfigError> for Complaint {
     fn from(error: ConfigError) -> Self {

@@ -44,9 +44,10 @@ pub(crate) fn side_by_side<T: Default + Send>(
     };
     thread::scope(|scope| {
         let workers: Vec<_> = (0..cores.min(count)).map(|_| scope.spawn(work)).collect();
-        scope.spawn(|| show_progress(&done, count, &is_over));
+        let progress = scope.spawn(|| show_progress(&done, count, &is_over));
         let results: Vec<_> = workers.into_iter().map(thread::ScopedJoinHandle::join).collect();
         is_over.store(true, Ordering::Relaxed);
+        progress.thread().unpark();
         let sums = results.into_iter().map(|result| match result {
             Ok(sum) => sum,
             Err(panic) => std::panic::resume_unwind(panic),
@@ -60,7 +61,8 @@ fn show_progress(done: &AtomicU64, count: u64, is_over: &AtomicBool) {
     let mut canvas = Canvas::default();
     let mut said = Instant::now();
     while !is_over.load(Ordering::Relaxed) {
-        thread::sleep(LOOK_EVERY);
+        // Whoever finishes wakes it, and does not wait for it.
+        thread::park_timeout(LOOK_EVERY);
         let done = done.load(Ordering::Relaxed);
         match width {
             Some(width) if said.elapsed() >= DRAW_EVERY => {

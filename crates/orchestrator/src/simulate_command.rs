@@ -7,6 +7,7 @@ use node::Exit;
 use report::Summary;
 use serde::Serialize;
 use sim::Plan;
+use stream::{Simulated, simulate, simulate_into};
 
 use crate::campaign;
 use crate::check_command::exit_of;
@@ -21,11 +22,9 @@ use crate::results::Results;
 use crate::run_folder::RunFolder;
 use crate::run_manifest::RunManifest;
 use crate::settings_check::TimeKind;
-use crate::stream::{Simulated, simulate};
 use crate::tally_text::{TallyJson, sentences};
 use crate::terminal;
 use crate::virtual_plan::virtual_plan;
-use crate::virtual_run::{LOGS_MAX, simulate_into};
 
 pub(crate) fn run(args: SimulateArgs) -> Result<Exit, Complaint> {
     let settings = settings(args.experiment.as_deref(), args.settings.clone(), TimeKind::Virtual)?;
@@ -55,7 +54,9 @@ pub(crate) fn run(args: SimulateArgs) -> Result<Exit, Complaint> {
     }
 }
 
-/// Every log is an open file.
+/// The most machines that have a log each: every log is an open file.
+pub(crate) const LOGS_MAX: u32 = 1000;
+
 fn check_logs(plan: &Plan) -> Result<(), Complaint> {
     match plan.manifest.machines <= LOGS_MAX {
         true => Ok(()),

@@ -3,10 +3,10 @@
 use check::Outcome;
 use report::{Analysis, RunFigures, Sketch, Trace};
 use serde::{Deserialize, Serialize};
+use stream::simulate_and_record;
 
 use crate::campaign::{Failure, failure};
 use crate::complaint::Complaint;
-use crate::stream::simulate_and_record;
 use crate::study_file::StudyPlan;
 use crate::virtual_plan::virtual_plan;
 

@@ -50,7 +50,7 @@ trait Exporter {
 ///
 /// # Errors
 /// [`ExportError`]. Of several logs that cannot be read it names the first.
-pub fn export(folder: &Folder, format: Format, output: impl Write) -> Result<(), ExportError> {
+pub fn export(folder: &Folder, format: Format, output: &mut dyn Write) -> Result<(), ExportError> {
     let (logs, errors) = open(folder);
     let mut merge = Merge::new(logs);
     write(&mut merge, format, output)?;
@@ -67,13 +67,13 @@ pub fn export(folder: &Folder, format: Format, output: impl Write) -> Result<(),
 pub fn export_logs(
     logs: impl IntoIterator<Item = (u32, Vec<Record>)>,
     format: Format,
-    output: impl Write,
+    mut output: impl Write,
 ) -> io::Result<()> {
     let logs = logs.into_iter().map(|(machine, log)| (machine, log.into_iter().map(Ok)));
-    write(&mut Merge::new(logs.collect()), format, output)
+    write(&mut Merge::new(logs.collect()), format, &mut output)
 }
 
-fn write<I>(merge: &mut Merge<I>, format: Format, output: impl Write) -> io::Result<()>
+fn write<I>(merge: &mut Merge<I>, format: Format, output: &mut dyn Write) -> io::Result<()>
 where
     I: Iterator<Item = Result<Record, ReadError>>,
 {

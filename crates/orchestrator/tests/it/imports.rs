@@ -14,8 +14,9 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("node", &["journal", "machine", "wire"]),
     ("sim", &["journal", "machine"]),
     ("report", &["clock", "journal"]),
-    ("orchestrator", &["check", "journal", "machine", "node", "report", "sim", "wire"]),
-    ("bench", &["check", "journal", "machine", "orchestrator", "report", "sim"]),
+    ("stream", &["check", "journal", "machine", "report", "sim"]),
+    ("orchestrator", &["check", "journal", "machine", "node", "report", "sim", "stream", "wire"]),
+    ("bench", &["check", "journal", "machine", "orchestrator", "report", "sim", "stream"]),
 ];
 
 /// The crates that may know tokio.

@@ -16,16 +16,20 @@ use crate::figures::Figures;
 
 /// What a simulated run came to.
 #[derive(Debug)]
-pub(crate) struct Simulated {
-    pub(crate) summary: Summary,
-    pub(crate) verdict: Verdict,
-    pub(crate) tally: Tally,
+pub struct Simulated {
+    /// The figures of the machines.
+    pub summary: Summary,
+    /// What the judge says.
+    pub verdict: Verdict,
+    /// What network and faults did.
+    pub tally: Tally,
 }
 
 impl Simulated {
     /// Whether some machine stopped before all its messages were known to have
     /// arrived.
-    pub(crate) fn has_messages_in_flight(&self) -> bool {
+    #[must_use]
+    pub fn has_messages_in_flight(&self) -> bool {
         let mut machines = self.summary.machines.iter();
         machines.any(|machine| machine.statistics.in_flight.is_some_and(|messages| messages > 0))
     }
@@ -35,18 +39,18 @@ impl Simulated {
 ///
 /// # Errors
 /// [`PlanError`] if it cannot be simulated.
-pub(crate) fn simulate(plan: Plan) -> Result<Simulated, PlanError> {
+pub fn simulate(plan: Plan) -> Result<Simulated, PlanError> {
     simulate_and(plan, None).map(|(run, _)| run)
 }
 
 /// The records of each machine, from the first on.
-pub(crate) type Records = Vec<Vec<Record>>;
+pub type Records = Vec<Vec<Record>>;
 
 /// As [`simulate`]; all records come beside, so memory is in proportion to the run.
 ///
 /// # Errors
 /// [`PlanError`] if it cannot be simulated.
-pub(crate) fn simulate_and_record(plan: Plan) -> Result<(Simulated, Records), PlanError> {
+pub fn simulate_and_record(plan: Plan) -> Result<(Simulated, Records), PlanError> {
     let machines = plan.manifest.machines as usize;
     let (run, records) = simulate_and(plan, Some(vec![Vec::new(); machines]))?;
     Ok((run, records.unwrap_or_default()))
