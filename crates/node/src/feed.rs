@@ -70,7 +70,7 @@ mod tests {
     /// A machine with a link that is up and has much to transmit.
     fn sender() -> Endpoint {
         let mut endpoint = Endpoint::new(OURS, 2, Topology::Full, StampRule::After);
-        for _ in 0..10_000 {
+        for _ in 0..20_000 {
             endpoint.tick(1).unwrap();
         }
         endpoint.commit();
