@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use clock::Overflow;
-use smallvec::{SmallVec, smallvec};
+use smallvec::smallvec;
 use thiserror::Error;
 
 use crate::link::{Incoming, LinkFault, Outgoing};
 use crate::model::{
-    Event, FEW, INBOX_MESSAGES_MAX, Machine, Message, STAMP_LEAD_MAX, StampRule, Step, addressed,
+    Event, INBOX_MESSAGES_MAX, Machine, Message, PerNeighbour, STAMP_LEAD_MAX, StampRule, Step,
+    addressed,
 };
 use crate::topology::{MachineId, Topology};
 
@@ -23,8 +24,8 @@ pub struct Endpoint {
     machines: u32,
     topology: Topology,
     machine: Machine,
-    outgoing: SmallVec<[Outgoing; FEW]>,
-    incoming: SmallVec<[Incoming; FEW]>,
+    outgoing: PerNeighbour<Outgoing>,
+    incoming: PerNeighbour<Incoming>,
     uncommitted: Touched,
     /// Whether any link has ever been saturated: if not, nobody need look.
     has_saturated: bool,

@@ -19,8 +19,8 @@ pub const INBOX_MESSAGES_MAX: usize = 1 << 20;
 /// stamp may not be.
 pub const STAMP_LEAD_MAX: u64 = 1 << 32;
 
-/// Neighbours that a machine has room for in itself: as many as most have.
-pub(crate) const FEW: usize = 2;
+/// Something for each neighbour, with room in itself for as many as most machines have.
+pub(crate) type PerNeighbour<T> = SmallVec<[T; 2]>;
 
 /// A message as it lies in the inbox of its receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -96,7 +96,7 @@ pub struct Machine {
     ticks: u64,
     stamp_rule: StampRule,
     /// Each neighbour with the number of the last message to it.
-    neighbours: SmallVec<[Recipient; FEW]>,
+    neighbours: PerNeighbour<Recipient>,
 }
 
 impl Machine {

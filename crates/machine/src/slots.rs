@@ -21,8 +21,8 @@ pub fn nanos(duration: Duration) -> Nanos {
 /// The nanoseconds of a second.
 const SECOND: Nanos = 1_000_000_000;
 
-/// More slots than an incarnation can have: at most a million a second, for 584 years.
-const SLOTS_MAX: u64 = i64::MAX as u64;
+/// More slots than an incarnation can have: a million a second for 584 years are 2^54.
+const SLOTS_MAX: u64 = 1 << 62;
 
 /// How late the slot of a fast machine may still run.
 const LATENESS_MIN: Nanos = SECOND / 20;
@@ -152,7 +152,7 @@ impl Slots {
 
     #[inline]
     fn due(&self, slot: u64) -> Nanos {
-        // By way of i64: the processor has an instruction for that.
+        // By way of i64, from which the processor has an instruction.
         let seconds = slot as i64 as f64 / self.rate;
         let after_phase = match self.pacing {
             Pacing::Even => whole_nanos(seconds),
@@ -173,5 +173,5 @@ impl Slots {
 /// within one.
 #[inline]
 fn whole_nanos(seconds: f64) -> Nanos {
-    (seconds * SECOND as f64 + 0.5) as i64 as Nanos
+    (seconds * SECOND as f64 + 0.5) as Nanos
 }

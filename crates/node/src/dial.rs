@@ -51,31 +51,41 @@ impl Dialler {
         let mut pauses = Pauses::new();
         while let Some(connected) = self.until.run_until_cancelled(self.connect()).await {
             let began = Instant::now();
+            let was_up = connected.is_ok();
             let end = match connected {
-                Ok((reader, writer, progress)) => {
-                    let end = self.carry(reader, writer, progress).await;
-                    // Whether it is still there, only another Hello tells.
-                    self.greeted.mark_unchanged();
-                    end
-                }
+                Ok((reader, writer, progress)) => self.carry(reader, writer, progress).await,
                 Err(end) => end,
             };
             self.inputs.tell(Event::Unlinked { peer: self.peer(), end }).await;
             let (until, pause) = (self.until.clone(), pauses.after(began.elapsed()));
-            if until.run_until_cancelled(self.rest(pause)).await.is_none() {
+            // Two links that are lost as soon as they are up must not wake each other.
+            let rest = async {
+                match was_up {
+                    true => self.rest(pause).await,
+                    false => self.rest_until_greeted(pause).await,
+                }
+            };
+            if until.run_until_cancelled(rest).await.is_none() {
                 return;
             }
         }
     }
 
-    /// Pauses, but no longer than the shortest pause once the peer is known to listen,
-    /// or the machine is stopping.
-    async fn rest(&mut self, pause: Duration) {
+    /// Pauses, but no longer than the shortest pause once the machine is stopping.
+    async fn rest(&self, pause: Duration) {
         sleep(PAUSE_MIN).await;
+        let more = sleep(pause.saturating_sub(PAUSE_MIN));
+        self.hurry.run_until_cancelled(more).await;
+    }
+
+    /// As [`rest`](Self::rest), and no longer than the shortest pause once the peer is
+    /// known to listen, either.
+    async fn rest_until_greeted(&mut self, pause: Duration) {
+        self.greeted.mark_unchanged();
+        let mut greeted = self.greeted.clone();
         tokio::select! {
-            () = sleep(pause.saturating_sub(PAUSE_MIN)) => {}
-            () = self.hurry.cancelled() => {}
-            Ok(()) = self.greeted.changed() => {}
+            () = self.rest(pause) => {}
+            Ok(()) = async { sleep(PAUSE_MIN).await; greeted.changed().await } => {}
         }
     }
 
@@ -281,14 +291,13 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_stopping_machine_pauses_as_briefly_as_can_be() {
-        let (mut dialler, _outputs) = dialler();
-        let hurry = dialler.hurry.clone();
+        let (dialler, _outputs) = dialler();
         let begun = Instant::now();
         dialler.rest(PAUSE_MAX).await;
         assert_eq!(begun.elapsed(), PAUSE_MAX);
         let stop = async {
             sleep(PAUSE_MIN).await;
-            hurry.cancel();
+            dialler.hurry.cancel();
         };
         let begun = Instant::now();
         join!(dialler.rest(PAUSE_MAX), stop);
@@ -311,7 +320,7 @@ mod tests {
         ] {
             let begun = Instant::now();
             let rest = async {
-                dialler.rest(PAUSE_MAX).await;
+                dialler.rest_until_greeted(PAUSE_MAX).await;
                 begun.elapsed()
             };
             let hello = async {
@@ -319,7 +328,6 @@ mod tests {
                 greet.send_replace(());
             };
             assert_eq!(join!(rest, hello).0, waited, "greeted after {greeted_after:?}");
-            dialler.greeted.mark_unchanged();
         }
     }
 

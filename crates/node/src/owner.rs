@@ -258,9 +258,17 @@ impl<'a> Owner<'a> {
     }
 
     async fn tick_on(&mut self, pace: &mut Pace) -> Result<StopReason, Failure> {
+        let mut has_ticked = false;
         loop {
+            // A machine that comes from one slot to the next without a wait between gives
+            // its connections, and whoever would stop it, no turn by itself.
+            if has_ticked && pace.is_due(self.clock.elapsed()) {
+                yield_now().await;
+            }
             let now = self.clock.elapsed();
-            let wake_at = match pace.next(now) {
+            let next = pace.next(now);
+            has_ticked = next == Next::Tick;
+            let wake_at = match next {
                 Next::End => return Ok(StopReason::Duration),
                 Next::Wait(due) => self.clock.instant_at(Duration::from_nanos(due)),
                 Next::Tick if self.can_tick() => {
@@ -272,10 +280,6 @@ impl<'a> Owner<'a> {
             let wake_at = if self.can_tick() { wake_at } else { self.retry_before(wake_at) };
             if self.turn_until_shutdown(wake_at).await? == Turn::Shutdown {
                 return Ok(StopReason::Signal);
-            }
-            if matches!(pace, Pace::Unpaced { .. }) {
-                // It never waits; its connections must run all the same.
-                yield_now().await;
             }
         }
     }
@@ -340,10 +344,18 @@ impl<'a> Owner<'a> {
     /// Closes the links out and receives until the peers have closed theirs.
     async fn close(&mut self, reason: StopReason) -> Result<(), Failure> {
         self.peers.iter_mut().for_each(|peer| peer.feed = None);
-        let patience = match reason {
-            StopReason::Duration => ENDING_MAX,
-            _ => CLOSING_MAX,
-        };
+        if reason == StopReason::Duration {
+            // Told to stop meanwhile, it waits no longer than after any signal.
+            let shutdown = self.shutdown.clone();
+            let closed = shutdown.run_until_cancelled(self.receive_until_closed(ENDING_MAX));
+            if let Some(done) = closed.await {
+                return done;
+            }
+        }
+        self.receive_until_closed(CLOSING_MAX).await
+    }
+
+    async fn receive_until_closed(&mut self, patience: Duration) -> Result<(), Failure> {
         let until = Instant::now() + patience;
         while self.peers.iter().any(Peer::may_send) && Instant::now() < until {
             self.turn(Some(until)).await?;

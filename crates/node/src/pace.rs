@@ -32,6 +32,14 @@ impl Pace {
         }
     }
 
+    /// Whether there is anything to do at `now`.
+    pub(crate) fn is_due(&self, now: Duration) -> bool {
+        match self {
+            Self::Slots { slots, .. } => slots.next_due() <= nanos(now),
+            Self::Unpaced { .. } => true,
+        }
+    }
+
     /// A tick was made.
     pub(crate) fn ticked(&mut self) {
         if let Self::Slots { slots, .. } = self {

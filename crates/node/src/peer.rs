@@ -33,7 +33,7 @@ pub(crate) struct Source {
     /// Its number, by which events of a replaced one are told apart.
     pub(crate) connection: u64,
     pub(crate) feedback: watch::Sender<Feedback>,
-    /// What the peer was told, or will be in a moment.
+    /// What the peer was told at once: what it hears in place of a heartbeat is not noted.
     pub(crate) told: Progress,
     pub(crate) open: bool,
     /// Whether the peer closed it, as it does when it stops.

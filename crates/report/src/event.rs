@@ -87,8 +87,8 @@ impl Action {
 }
 
 impl Event {
-    /// That of a record after which a machine's clock was `before`; none if the record
-    /// is of no event but a start or a stop.
+    /// That of a record before which the machine's clock was `before`; none for a start
+    /// or a stop.
     #[must_use]
     pub fn of(record: &Record, before: u64) -> Option<Self> {
         let (time, tick, after) = (record.time(), record.tick()?, record.clock());

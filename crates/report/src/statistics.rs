@@ -9,7 +9,7 @@ use crate::setup::Setup;
 /// What the log of one machine amounts to so far.
 ///
 /// Records are [pushed](Self::push) in the order of the log, while it grows or
-/// once it is whole; none but the first is kept. The figures are those of
+/// once it is whole; none is kept. The figures are those of
 /// the records, whether or not the records are right.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Statistics {

@@ -177,11 +177,12 @@ impl Agenda {
         Some(next)
     }
 
-    /// A run begins and ends with many times more than comes between.
+    /// A run of many machines begins and ends with many times more than comes between.
     fn pop_from_heap(&mut self) -> Option<Entry> {
         let next = self.others.pop();
-        if self.others.len() < self.others.capacity() / 4 {
-            self.others.shrink_to(self.others.capacity() / 2);
+        let room = self.others.capacity();
+        if room > 1024 && self.others.len() < room / 4 {
+            self.others.shrink_to(room / 2);
         }
         next
     }

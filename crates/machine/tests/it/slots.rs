@@ -211,9 +211,22 @@ fn extreme_rates_and_times_neither_panic_nor_hang() {
                 slots.next(ms(1));
                 slots.next(ms(10_000));
                 slots.next(far);
+                slots.ticked();
                 slots.stop(far);
             }
         }
+    }
+}
+
+#[test]
+fn slots_go_on_being_apart_until_time_ends() {
+    let years = |count: u64| count * 365 * 86_400 * 1_000_000_000;
+    let mut slots = Slots::new(1e-5, 0, Even, None);
+    for count in [290, 292, 293, 400, 500] {
+        assert_eq!(slots.next(years(count)), Tick, "after {count} years");
+        let due = slots.next_due();
+        slots.ticked();
+        assert_eq!(slots.next_due() - due, 100_000_000_000_000, "after {count} years");
     }
 }
 

@@ -132,6 +132,51 @@ async fn a_stopping_machine_waits_for_its_peers_to_close_but_not_for_ever() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_is_told_to_stop_at_its_end_waits_no_longer_than_after_a_signal() {
+    for (told_after, waited) in [
+        (Duration::ZERO, CLOSING_MAX),
+        (CLOSING_MAX, 2 * CLOSING_MAX),
+        (ENDING_MAX - JUST, ENDING_MAX - JUST + CLOSING_MAX),
+        (ENDING_MAX + JUST, ENDING_MAX),
+    ] {
+        let lab = Lab::new();
+        let (mut owner, _inputs) = lab.sender_of(0);
+        link_in(&mut owner);
+        let shutdown = owner.shutdown.clone();
+        let begun = Instant::now();
+        let tell = async {
+            sleep(told_after).await;
+            shutdown.cancel();
+        };
+        let wait = async {
+            owner.close(StopReason::Duration).await.unwrap();
+            begun.elapsed()
+        };
+        assert_eq!(join!(wait, tell).0, waited, "told after {told_after:?}");
+    }
+}
+
+/// As one is that logs to a slow disk. Whatever else there is has its turn between two
+/// ticks.
+#[tokio::test]
+async fn a_machine_that_comes_late_to_every_slot_hears_that_it_is_to_stop() {
+    let config = Config { rate: Some(Rate::PerSecond(1e6)), draw_max: 10, ..Lab::new().config };
+    let folder = TempDir::new().unwrap();
+    let config = Config { log: folder.path().join("machine-1.jsonl"), ..config };
+    let (_inputs, outputs) = channel();
+    let shutdown = CancellationToken::new();
+    let stop = shutdown.clone();
+    let resumed = resume(&config).unwrap();
+    let mut owner = Owner::new(&config, resumed, outputs, Alarm::finest(), shutdown, None);
+    let slots = machine::Slots::new(1e6, 0, machine::Pacing::Burst, Some(5_000_000_000));
+    let mut pace = Pace::Slots { slots, end: None };
+    tokio::spawn(async move {
+        stop.cancel();
+    });
+    assert_eq!(owner.tick_on(&mut pace).await.unwrap(), StopReason::Signal);
+}
+
 #[derive(Clone, Default)]
 struct Said(Arc<Mutex<Vec<u8>>>);
 

@@ -15,7 +15,7 @@ const ARRIVAL_PATIENCES: u32 = 5;
 
 /// How long it then goes on receiving until its peers have closed their links: as
 /// long as they may still have to, and one more. Live machines, with TCP below
-/// them, wait for a second.
+/// them, wait for 5 s.
 const CLOSING_PATIENCES: u32 = ARRIVAL_PATIENCES + 1;
 
 impl Simulation {

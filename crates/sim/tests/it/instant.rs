@@ -1,7 +1,7 @@
 //! A network in which whatever is sent is heard at once, where senders read how far
 //! their receivers are instead of being told.
 
-use journal::{Pacing, Record, Topology};
+use journal::{Pacing, Phase, Record, Topology};
 
 use crate::run::{classic, logs, plan};
 
@@ -17,6 +17,10 @@ fn reading_or_being_told_comes_to_the_same() {
             _ => plan(&[1.0, 2.0, 0.7, 4.0, 6.0], 45.0, seed),
         };
         read.manifest.draw_max = 3 + seed % 8;
+        if seed % 5 < 2 {
+            // Many ticks are at the same instant.
+            read.manifest.phase = Phase::Aligned;
+        }
         if seed % 3 == 0 {
             read.manifest.topology = Topology::Ring;
             read.manifest.pacing = Pacing::Burst;
@@ -25,6 +29,18 @@ fn reading_or_being_told_comes_to_the_same() {
         told.network.loss.push("0".parse().unwrap());
         assert_eq!(logs(read).0, logs(told).0, "seed {seed}");
     }
+}
+
+/// Two machines send a third one more than there is room for, which it never holds.
+#[test]
+fn an_inbox_takes_no_more_than_there_is_room_for() {
+    let mut plan = plan(&[4000.0, 4000.0, 5.0], 400.0, 7);
+    plan.manifest.draw_max = 3;
+    plan.manifest.topology = Topology::Ring;
+    let (logs, _) = logs(plan);
+    let queue_max = logs[2].iter().filter_map(Record::queue).max().unwrap();
+    // One has been taken off when the length is logged.
+    assert_eq!(queue_max, (1 << 20) - 1);
 }
 
 /// Machine 1 sends in five minutes what machine 2 takes days to receive.
