@@ -126,7 +126,7 @@ impl Machine {
     ///
     /// # Errors
     /// [`Overflow`] if the clock cannot advance; then nothing changed.
-    #[inline]
+    #[inline(always)]
     pub fn tick(&mut self, draw: u64) -> Result<Step<'_>, Overflow> {
         let tick = self.ticks + 1;
         let degree = self.neighbours.len();

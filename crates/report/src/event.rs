@@ -49,14 +49,6 @@ pub struct Recipients {
     count: u32,
 }
 
-impl Recipients {
-    /// How many.
-    #[must_use]
-    pub fn count(self) -> u32 {
-        self.count
-    }
-}
-
 impl FromIterator<u32> for Recipients {
     #[inline]
     fn from_iter<I: IntoIterator<Item = u32>>(machines: I) -> Self {

@@ -77,7 +77,7 @@ pub use prediction::{Compared, Figure};
 pub use prediction_table::PredictionTable;
 pub use quiz::{Answer, Order, Question};
 pub use setup::Setup;
-pub use statistics::{Jump, LastRead, Statistics};
+pub use statistics::{Instruction, Jump, LastRead, Statistics};
 pub use study::{
     Answer as StudyAnswer, AnswerChart, Estimate, Figures, MachineFigures, Measure, RunFigures,
     STUDY_FORMAT, Scope, Setting, Sketch, Study, StudyDocument, StudyTable, StudyTime, Variations,

@@ -1,9 +1,8 @@
 //! The figures of one machine, gathered record by record.
 
-use journal::{Rate, Record, Start, Stop, StopReason, Time};
+use journal::{Rate, Receive, Record, Start, Stop, StopReason, Time};
 use serde::Serialize;
 
-use crate::event::Action;
 use crate::setup::Setup;
 
 /// What the log of one machine amounts to so far.
@@ -62,6 +61,37 @@ pub struct Statistics {
     queue_sum: u128,
 }
 
+/// What a tick did, as far as figures need it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instruction {
+    /// An internal event.
+    Internal,
+    /// A send: one event, however many messages.
+    Send {
+        /// How many.
+        messages: u64,
+    },
+    /// A receive.
+    Receive {
+        /// The sender.
+        from: u32,
+        /// The stamp that the message carries.
+        stamp: u64,
+    },
+}
+
+impl Instruction {
+    /// That of a record; none for a start or a stop.
+    fn of(record: &Record) -> Option<Self> {
+        match record {
+            Record::Internal(_) => Some(Self::Internal),
+            Record::Send(send) => Some(Self::Send { messages: send.to.len() as u64 }),
+            &Record::Receive(Receive { from, stamp, .. }) => Some(Self::Receive { from, stamp }),
+            Record::Start(_) | Record::Stop(_) => None,
+        }
+    }
+}
+
 /// By how much a clock rose from one event to the next: 1 for internal events
 /// and sends, more at a receive that catches up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -94,13 +124,13 @@ impl Statistics {
 
     /// Takes the next record of the log into account.
     pub fn push(&mut self, record: &Record) {
-        match (record, Action::of(record)) {
+        match (record, Instruction::of(record)) {
             (Record::Start(start), _) => self.push_start(start),
             (Record::Stop(stop), _) => self.push_stop(stop),
-            (_, Some(action)) => self.push_event(
+            (_, Some(instruction)) => self.push_event(
                 record.time(),
                 record.tick().unwrap_or(0),
-                action,
+                instruction,
                 record.queue().unwrap_or(0),
                 record.clock(),
             ),
@@ -112,15 +142,22 @@ impl Statistics {
     /// `time` tick `tick` did this, and left so many messages in the inbox and this
     /// clock.
     #[inline]
-    pub fn push_event(&mut self, time: Time, tick: u64, action: Action, queue: u64, clock: u64) {
+    pub fn push_event(
+        &mut self,
+        time: Time,
+        tick: u64,
+        instruction: Instruction,
+        queue: u64,
+        clock: u64,
+    ) {
         let mut sender = None;
-        match action {
-            Action::Internal => self.internals += 1,
-            Action::Send { to } => {
+        match instruction {
+            Instruction::Internal => self.internals += 1,
+            Instruction::Send { messages } => {
                 self.sends += 1;
-                self.messages_sent += u64::from(to.count());
+                self.messages_sent += messages;
             }
-            Action::Receive { from, stamp } => {
+            Instruction::Receive { from, stamp } => {
                 self.receives += 1;
                 self.last_read = Some(LastRead { from, stamp, tick });
                 sender = Some(from);

@@ -2,7 +2,7 @@
 
 use journal::{Record, Start, Stop, Time};
 use machine::{Event, MachineId, Message, Step};
-use report::{Action, Statistics};
+use report::{Instruction, Statistics};
 use sim::Observer;
 
 /// The statistics of all machines.
@@ -42,16 +42,16 @@ impl Observer for Figures {
     #[inline]
     fn stepped(&mut self, machine: MachineId, time: Time, step: &Step<'_>) {
         let &Step { tick, event, queue, clock } = step;
-        let action = match event {
-            Event::Internal { .. } => Action::Internal,
+        let instruction = match event {
+            Event::Internal { .. } => Instruction::Internal,
             Event::Send { recipients, .. } => {
-                Action::Send { to: recipients.iter().map(|to| to.to.get()).collect() }
+                Instruction::Send { messages: recipients.len() as u64 }
             }
             Event::Receive(Message { from, stamp, .. }) => {
-                Action::Receive { from: from.get(), stamp }
+                Instruction::Receive { from: from.get(), stamp }
             }
         };
-        self.of(machine).push_event(time, tick, action, queue, clock);
+        self.of(machine).push_event(time, tick, instruction, queue, clock);
     }
 
     fn stopped(&mut self, machine: MachineId, stop: &Stop) {
