@@ -8,8 +8,8 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
 
+use crate::calendar::Calendar;
 use crate::moment::Moment;
-use crate::tournament::Tournament;
 
 /// Something that is to happen.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +40,10 @@ const NOWHERE: Place = Place::MAX;
 
 fn place(at: Moment, kind: u64) -> Place {
     Place::from(at.nanos()) << 64 | Place::from(kind)
+}
+
+fn moment(place: Place) -> Moment {
+    Moment::EPOCH.after_nanos((place >> 64) as u64)
 }
 
 /// What happens. Processes, links and faults are given by their index.
@@ -120,10 +124,7 @@ impl Frame {
 #[derive(Debug)]
 pub(crate) struct Agenda {
     /// The next slot of each process.
-    slots: Tournament,
-    /// The process whose slot was taken last: it stands there until another one
-    /// takes its place, which is nearly always the next of the same process.
-    taken: Option<usize>,
+    slots: Calendar,
     others: BinaryHeap<Entry>,
     /// Of the others those that happen now, as long as they come in their order.
     instant: VecDeque<Entry>,
@@ -134,11 +135,11 @@ pub(crate) struct Agenda {
 }
 
 impl Agenda {
-    /// Nothing, for so many processes.
-    pub(crate) fn new(processes: usize) -> Self {
+    /// Nothing, for so many processes, which tick about `rate` times a second all
+    /// together.
+    pub(crate) fn new(processes: usize, rate: f64) -> Self {
         Self {
-            slots: Tournament::new(processes),
-            taken: None,
+            slots: Calendar::new(processes, rate),
             others: BinaryHeap::new(),
             instant: VecDeque::new(),
             next_other: NOWHERE,
@@ -151,14 +152,11 @@ impl Agenda {
     /// that happens.
     #[inline]
     pub(crate) fn pop_slot(&mut self) -> Option<(Moment, usize)> {
-        if let Some(process) = self.taken.take() {
-            self.slots.set(process, Moment::NEVER);
-        }
-        let (at, process) = self.slots.first();
-        if at == Moment::NEVER || place(at, SLOT) >= self.next_other {
+        let (at, process) = self.slots.first(moment(self.next_other))?;
+        if place(at, SLOT) >= self.next_other {
             return None;
         }
-        self.taken = Some(process);
+        self.slots.take_first();
         self.now = at;
         Some((at, process))
     }
@@ -190,20 +188,20 @@ impl Agenda {
     /// The next slot of a process is at this moment.
     #[inline]
     pub(crate) fn set_slot(&mut self, process: usize, at: Moment) {
-        self.taken = self.taken.filter(|&taken| taken != process);
         self.slots.set(process, at);
     }
 
     /// Whether nothing is to happen at `now`.
     #[inline]
     pub(crate) fn is_free_at(&self, now: Moment) -> bool {
-        self.slots.first().0 > now && self.next_other >> 64 > now.nanos().into()
+        // The day of `now` has begun: slots of other days are later.
+        self.slots.first_today().is_none_or(|(at, _)| at > now) && moment(self.next_other) > now
     }
 
-    /// The process whose slot comes next; any process if there is none.
+    /// The process whose slot comes next, if that is soon.
     #[inline]
-    pub(crate) fn next_process(&self) -> usize {
-        self.slots.first().1
+    pub(crate) fn next_process(&self) -> Option<usize> {
+        self.slots.first_today().map(|(_, process)| process)
     }
 
     /// What happens in one instant, and is of one kind, comes in the order in which

@@ -11,6 +11,7 @@
 //! - [`Tally`]: what network and faults did.
 
 mod agenda;
+mod calendar;
 mod dice;
 mod fault;
 mod latency;
@@ -25,7 +26,6 @@ mod process;
 mod random;
 mod simulation;
 mod tally;
-mod tournament;
 mod trouble;
 mod window;
 

@@ -77,10 +77,11 @@ impl Simulation {
         let processes: Vec<Process> =
             ids.enumerate().map(|(index, id)| Process::new(&plan, id, index * degree)).collect();
         let links = links(&plan, &processes, topology);
+        let rate = plan.manifest.rates.iter().filter_map(|rate| rate.per_second()).sum();
         let mut simulation = Self {
             topology,
             now: Moment::EPOCH,
-            agenda: Agenda::new(processes.len()),
+            agenda: Agenda::new(processes.len(), rate),
             is_instant: links.iter().all(|it| it.passage.is_none()),
             has_ended_ticking: false,
             links,

@@ -54,7 +54,9 @@ impl Simulation {
         let Self { processes, agenda, now, .. } = self;
         let pace = processes[index].pace.as_mut().expect("a ticking process has a pace");
         agenda.set_slot(index, pace.tick(*now));
-        processes[agenda.next_process()].recall();
+        if let Some(next) = agenda.next_process() {
+            processes[next].recall();
+        }
         let Process { id, first_link, endpoint, draws, trouble, .. } = &mut processes[index];
         let (first_link, time) = (*first_link, now.time());
         let step = step(endpoint, draws);

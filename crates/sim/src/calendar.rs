@@ -1,0 +1,264 @@
+//! Whose turn it is: a calendar of the next moments of all processes.
+
+use crate::moment::Moment;
+
+/// A moment for each of a fixed number of players, or none, and always the earliest of
+/// all. Of equal moments that of the lower player comes first.
+///
+/// It is a calendar queue (Brown 1988). A day is a list in no order until it begins; then
+/// it is sorted. So a turn costs the same however many players there are, and whose turn
+/// is next is known before whoever has the present one knows his own next.
+#[derive(Debug)]
+pub(crate) struct Calendar {
+    /// The turns of the present day, and of earlier ones, the latest first.
+    today: Vec<Turn>,
+    /// The present day, counted from the epoch.
+    day: u64,
+    /// The first player of each day to come. One list serves many days, a whole number
+    /// of years apart.
+    lists: Vec<u32>,
+    players: Vec<Player>,
+    /// Players in the lists.
+    listed: usize,
+    /// A day is 2 to the power of this, in nanoseconds.
+    width: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Player {
+    /// [`Moment::NEVER`] if it has none.
+    at: Moment,
+    /// The player behind it in its list.
+    behind: u32,
+}
+
+/// A moment and the player whose it is, as one number: what is smaller comes first.
+type Turn = u128;
+
+fn turn(at: Moment, player: u32) -> Turn {
+    Turn::from(at.nanos()) << 64 | Turn::from(player)
+}
+
+fn moment(turn: Turn) -> Moment {
+    Moment::EPOCH.after_nanos((turn >> 64) as u64)
+}
+
+fn player(turn: Turn) -> u32 {
+    turn as u32
+}
+
+/// Nobody is behind the last of a list.
+const NOBODY: u32 = u32::MAX;
+
+/// Turns in a day, at most, if they come evenly: few enough to be put in order by
+/// comparing each with each, so many that a few players are always in order.
+const TURNS_A_DAY: f64 = 16.0;
+
+impl Calendar {
+    /// So many players, none of whom has a moment yet. All together they will have about
+    /// `rate` turns a second; a wrong guess costs time only.
+    pub(crate) fn new(players: usize, rate: f64) -> Self {
+        assert!(players < NOBODY as usize, "players are counted in 32 bits");
+        let day_nanos = (TURNS_A_DAY * 1e9 / rate) as u64;
+        Self {
+            today: Vec::new(),
+            day: 0,
+            // A year is four seconds or more where all have one turn a second.
+            lists: vec![NOBODY; (players / 4).next_power_of_two()],
+            players: vec![Player { at: Moment::NEVER, behind: NOBODY }; players],
+            listed: 0,
+            width: day_nanos.max(1).ilog2(),
+        }
+    }
+
+    /// Gives a player another moment, or none: [`Moment::NEVER`].
+    #[inline]
+    pub(crate) fn set(&mut self, player: usize, at: Moment) {
+        if self.players[player].at != Moment::NEVER {
+            self.remove(player);
+        }
+        self.players[player].at = at;
+        if at == Moment::NEVER {
+            return;
+        }
+        let day = self.day_of(at);
+        if day <= self.day {
+            self.insert_today(turn(at, player as u32));
+        } else {
+            self.list(player as u32, day);
+        }
+    }
+
+    /// The first turn, all those before `until` being looked for, and perhaps later ones.
+    #[inline]
+    pub(crate) fn first(&mut self, until: Moment) -> Option<(Moment, usize)> {
+        if self.today.is_empty() {
+            self.begin_day(until);
+        }
+        self.today.last().map(|&turn| (moment(turn), player(turn) as usize))
+    }
+
+    /// The first turn is over: its player has no moment now.
+    #[inline]
+    pub(crate) fn take_first(&mut self) {
+        if let Some(turn) = self.today.pop() {
+            self.players[player(turn) as usize].at = Moment::NEVER;
+        }
+    }
+
+    /// The first turn of the day, if there is one.
+    #[inline]
+    pub(crate) fn first_today(&self) -> Option<(Moment, usize)> {
+        self.today.last().map(|&turn| (moment(turn), player(turn) as usize))
+    }
+
+    #[inline]
+    fn day_of(&self, at: Moment) -> u64 {
+        at.nanos() >> self.width
+    }
+
+    #[inline]
+    fn list_of(&self, day: u64) -> usize {
+        day as usize & (self.lists.len() - 1)
+    }
+
+    #[inline]
+    fn list(&mut self, player: u32, day: u64) {
+        let list = self.list_of(day);
+        self.players[player as usize].behind = std::mem::replace(&mut self.lists[list], player);
+        self.listed += 1;
+    }
+
+    /// By insertion: there are few, or the new one is among the first.
+    #[inline]
+    fn insert_today(&mut self, turn: Turn) {
+        let mut place = self.today.len();
+        self.today.push(turn);
+        while place > 0 && self.today[place - 1] < turn {
+            self.today[place] = self.today[place - 1];
+            place -= 1;
+        }
+        self.today[place] = turn;
+    }
+
+    /// Goes on to the first day that has a turn, but not past the day of `until`.
+    #[inline(never)]
+    fn begin_day(&mut self, until: Moment) {
+        let last = self.day_of(until);
+        while self.today.is_empty() && self.listed > 0 && self.day < last {
+            self.day += 1;
+            let list = self.list_of(self.day);
+            let mut next = std::mem::replace(&mut self.lists[list], NOBODY);
+            while next != NOBODY {
+                let Player { at, behind } = self.players[next as usize];
+                self.listed -= 1;
+                match self.day_of(at) {
+                    day if day == self.day => self.today.push(turn(at, next)),
+                    another_year => self.list(next, another_year),
+                }
+                next = behind;
+            }
+        }
+        self.today.sort_unstable_by(|one, other| other.cmp(one));
+    }
+
+    #[cold]
+    fn remove(&mut self, player: usize) {
+        let Player { at, behind } = self.players[player];
+        let day = self.day_of(at);
+        if day <= self.day {
+            let removed = turn(at, player as u32);
+            self.today.retain(|&turn| turn != removed);
+            return;
+        }
+        let list = self.list_of(day);
+        let mut before = None;
+        let mut next = self.lists[list] as usize;
+        while next != player {
+            (before, next) = (Some(next), self.players[next].behind as usize);
+        }
+        match before {
+            None => self.lists[list] = behind,
+            Some(before) => self.players[before].behind = behind,
+        }
+        self.listed -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Calendar;
+    use crate::moment::Moment;
+
+    #[test]
+    fn nobody_has_a_moment_at_first() {
+        for players in 1..9 {
+            assert_eq!(Calendar::new(players, 1.0).first(Moment::NEVER), None);
+        }
+    }
+
+    #[test]
+    fn a_day_does_not_begin_before_it_must() {
+        let mut calendar = Calendar::new(3, 16e9);
+        calendar.set(1, Moment::EPOCH.after_nanos(100));
+        assert_eq!(calendar.first(Moment::EPOCH.after_nanos(50)), None);
+        assert_eq!(calendar.day, 50);
+        assert_eq!(calendar.first(Moment::NEVER), Some((Moment::EPOCH.after_nanos(100), 1)));
+        assert_eq!(calendar.day, 100);
+    }
+
+    proptest! {
+        /// As if all were looked at each time, with days of any width and moments some
+        /// years apart. Time goes on as in a simulation: nobody gets a moment that is over.
+        #[test]
+        fn the_earliest_moment_wins_and_of_equal_ones_the_lower_player(
+            players in 1..40_usize,
+            width in 0..8_u32,
+            moves in prop::collection::vec((0..40_usize, 0..2000_u64, 0..4_u8), 1..300),
+        ) {
+            let rate = 16e9 / f64::from(1_u32 << width);
+            let mut calendar = Calendar::new(players, rate);
+            prop_assert_eq!(calendar.width, width);
+            let mut moments = vec![Moment::NEVER; players];
+            let mut now = Moment::EPOCH;
+            for (player, ahead, act) in moves {
+                let player = player % players;
+                let first = (0..players).min_by_key(|&player| moments[player]).unwrap();
+                let first = (moments[first] != Moment::NEVER).then(|| (moments[first], first));
+                match act {
+                    // Whoever is first has his turn, if it comes in time.
+                    0 => {
+                        let until = now.after_nanos(ahead);
+                        let found = calendar.first(until).filter(|(at, _)| *at <= until);
+                        prop_assert_eq!(found, first.filter(|(at, _)| *at <= until));
+                        if let Some((at, player)) = found {
+                            prop_assert_eq!(calendar.first_today(), found);
+                            calendar.take_first();
+                            moments[player] = Moment::NEVER;
+                            now = at;
+                        }
+                    }
+                    1 => {
+                        calendar.set(player, Moment::NEVER);
+                        moments[player] = Moment::NEVER;
+                    }
+                    // Some at once, some within the day, some much later.
+                    _ => {
+                        let at = now.after_nanos(if act == 2 { ahead / 100 } else { ahead });
+                        calendar.set(player, at);
+                        moments[player] = at;
+                    }
+                }
+            }
+            while let Some((at, player)) = calendar.first(Moment::NEVER) {
+                let first = (0..players).min_by_key(|&player| moments[player]).unwrap();
+                prop_assert_eq!((at, player), (moments[first], first));
+                calendar.take_first();
+                moments[player] = Moment::NEVER;
+            }
+            prop_assert!(moments.iter().all(|&at| at == Moment::NEVER));
+        }
+    }
+}
