@@ -24,11 +24,24 @@ pub struct Endpoint {
     machines: u32,
     topology: Topology,
     machine: Machine,
-    outgoing: PerNeighbour<Outgoing>,
-    incoming: PerNeighbour<Incoming>,
-    uncommitted: Touched,
+    links: PerNeighbour<Links>,
+    uncommitted: Uncommitted,
     /// Whether any link has ever been saturated: if not, nobody need look.
     has_saturated: bool,
+}
+
+/// The links to and from a neighbour.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Links {
+    outgoing: Outgoing,
+    incoming: Incoming,
+}
+
+/// What is [`Touched`], in half the room.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Uncommitted {
+    sent: Range<u32>,
+    received: Range<u32>,
 }
 
 /// Where steps left something that waits for a commit: on some of the links in these
@@ -59,10 +72,9 @@ impl Endpoint {
             id,
             machines,
             topology,
-            outgoing: smallvec![Outgoing::default(); neighbours.len()],
-            incoming: smallvec![Incoming::default(); neighbours.len()],
+            links: smallvec![Links::default(); neighbours.len()],
             machine: Machine::new(neighbours, stamp_rule),
-            uncommitted: Touched::default(),
+            uncommitted: Uncommitted::default(),
             has_saturated: false,
         }
     }
@@ -78,15 +90,15 @@ impl Endpoint {
         match step.event {
             Event::Receive(Message { from, seq, .. }) => {
                 if let Some(link) = self.topology.position(self.id, self.machines, from) {
-                    self.incoming[link].receive(seq);
+                    self.links[link].incoming.receive(seq);
                     widen(&mut self.uncommitted.received, link..link + 1);
                 }
             }
             Event::Send { draw, stamp, recipients } => {
-                let links = addressed(draw, self.outgoing.len());
-                for (link, recipient) in self.outgoing[links.clone()].iter_mut().zip(recipients) {
-                    link.push(recipient.seq, stamp);
-                    self.has_saturated |= link.is_saturated();
+                let links = addressed(draw, self.links.len());
+                for (link, recipient) in self.links[links.clone()].iter_mut().zip(recipients) {
+                    link.outgoing.push(recipient.seq, stamp);
+                    self.has_saturated |= link.outgoing.is_saturated();
                 }
                 widen(&mut self.uncommitted.sent, links);
             }
@@ -99,10 +111,12 @@ impl Endpoint {
     /// leave the machine. Gives on which links that may be something.
     #[inline]
     pub fn commit(&mut self) -> Touched {
-        let committed = std::mem::take(&mut self.uncommitted);
-        committed.sent.clone().for_each(|link| self.outgoing[link].commit());
-        committed.received.clone().for_each(|link| self.incoming[link].commit());
-        committed
+        let Uncommitted { sent, received } = std::mem::take(&mut self.uncommitted);
+        let wide = |range: Range<u32>| range.start as usize..range.end as usize;
+        let touched = Touched { sent: wide(sent), received: wide(received) };
+        touched.sent.clone().for_each(|link| self.links[link].outgoing.commit());
+        touched.received.clone().for_each(|link| self.links[link].incoming.commit());
+        touched
     }
 
     /// A message came in on the link from `from`.
@@ -113,7 +127,7 @@ impl Endpoint {
     pub fn arrive(&mut self, message: Message) -> Result<Arrival, MessageFault> {
         let link = self.position(message.from).ok_or(MessageFault::Stranger(message.from))?;
         self.check_stamp(message.stamp)?;
-        if !self.incoming[link].arrive(message.seq)? {
+        if !self.links[link].incoming.arrive(message.seq)? {
             return Ok(Arrival::Repeated);
         }
         self.machine.deliver(message);
@@ -130,21 +144,23 @@ impl Endpoint {
     /// connection is up, and all that was sent may have left the machine.
     pub fn begin_incarnation(&mut self) {
         self.machine.lose_inbox();
-        self.uncommitted = Touched::default();
-        self.outgoing.iter_mut().for_each(Outgoing::begin_incarnation);
-        self.incoming.iter_mut().for_each(Incoming::begin_incarnation);
+        self.uncommitted = Uncommitted::default();
+        for Links { outgoing, incoming } in &mut self.links {
+            outgoing.begin_incarnation();
+            incoming.begin_incarnation();
+        }
     }
 
     /// The link to `peer`; none if it is no neighbour.
     #[inline]
     pub fn outgoing(&mut self, peer: MachineId) -> Option<&mut Outgoing> {
-        self.position(peer).map(|link| &mut self.outgoing[link])
+        self.position(peer).map(|link| &mut self.links[link].outgoing)
     }
 
     /// The link from `peer`; none if it is no neighbour.
     #[inline]
     pub fn incoming(&mut self, peer: MachineId) -> Option<&mut Incoming> {
-        self.position(peer).map(|link| &mut self.incoming[link])
+        self.position(peer).map(|link| &mut self.links[link].incoming)
     }
 
     /// The link out that [`Touched`] counts as `link`.
@@ -153,7 +169,7 @@ impl Endpoint {
     /// If there are not so many.
     #[inline]
     pub fn outgoing_at(&mut self, link: usize) -> &mut Outgoing {
-        &mut self.outgoing[link]
+        &mut self.links[link].outgoing
     }
 
     /// The machine.
@@ -172,7 +188,7 @@ impl Endpoint {
     /// Own messages not known to have arrived.
     #[must_use]
     pub fn in_flight(&self) -> u64 {
-        self.outgoing.iter().map(Outgoing::in_flight).sum()
+        self.links.iter().map(|it| it.outgoing.in_flight()).sum()
     }
 
     /// Whether the inbox has no room: its driver must not read on.
@@ -187,7 +203,7 @@ impl Endpoint {
     #[inline]
     #[must_use]
     pub fn is_saturated(&self) -> bool {
-        self.has_saturated && self.outgoing.iter().any(Outgoing::is_saturated)
+        self.has_saturated && self.links.iter().any(|it| it.outgoing.is_saturated())
     }
 
     #[inline]
@@ -210,7 +226,8 @@ impl Endpoint {
 
 /// Makes a range hold another one, too.
 #[inline]
-fn widen(range: &mut Range<usize>, other: Range<usize>) {
+fn widen(range: &mut Range<u32>, other: Range<usize>) {
+    let other = other.start as u32..other.end as u32;
     if Range::is_empty(range) {
         *range = other;
     } else if !other.is_empty() {

@@ -29,23 +29,26 @@ pub struct Progress {
 }
 
 /// The sender's end of a link.
+///
+/// Where messages have got to is counted from the last one that is logged, because a
+/// driver keeps a million links: `arrived <= transmitted <= reached <= committed`, and
+/// all of them at most the messages that are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Outgoing {
     /// The stamps of the messages `logged + 1` and on.
     unlogged: VecDeque<u64>,
     /// The last message that the receiver is known to have logged.
     logged: u64,
-    /// The last message that the receiver is known to have taken.
-    arrived: u64,
-    /// The last message whose send record is in the log.
-    committed: u64,
-    /// The last message handed to the present connection.
-    transmitted: u64,
-    /// The last message that can have left this machine, in this incarnation or
-    /// an earlier one.
-    reached: u64,
-    /// The last message of the earlier incarnations.
-    inherited: u64,
+    /// Of the unlogged messages, those that the receiver is known to have taken.
+    arrived: u32,
+    /// Those whose send record is in the log.
+    committed: u32,
+    /// Those handed to the present connection.
+    transmitted: u32,
+    /// Those that can have left this machine, in this incarnation or an earlier one.
+    reached: u32,
+    /// Those of the earlier incarnations.
+    inherited: u32,
     connected: bool,
 }
 
@@ -58,16 +61,17 @@ impl Outgoing {
     }
 
     /// The send records of all messages so far are in the log.
+    #[inline]
     pub(crate) fn commit(&mut self) {
-        self.committed = self.last();
+        self.committed = self.kept();
     }
 
     /// This incarnation begins with all messages of the earlier ones, each of
     /// which may have left the machine.
     pub(crate) fn begin_incarnation(&mut self) {
-        self.committed = self.last();
-        self.reached = self.last();
-        self.inherited = self.last();
+        self.committed = self.kept();
+        self.reached = self.committed;
+        self.inherited = self.committed;
         self.connected = false;
     }
 
@@ -79,18 +83,19 @@ impl Outgoing {
     /// changed.
     pub fn welcome(&mut self, progress: Progress) -> Result<(), WelcomeFault> {
         let Progress { logged, arrived } = progress;
+        let sent = self.logged + u64::from(self.reached);
         if arrived < logged {
             return Err(WelcomeFault::Contradicts { logged, arrived });
         }
-        if arrived > self.reached {
-            return Err(WelcomeFault::Ahead { arrived, sent: self.reached });
+        if arrived > sent {
+            return Err(WelcomeFault::Ahead { arrived, sent });
         }
         if logged < self.logged {
             return Err(WelcomeFault::Behind { logged, acknowledged: self.logged });
         }
         self.forget_logged(logged);
-        self.arrived = arrived;
-        self.transmitted = arrived;
+        self.arrived = (arrived - logged) as u32;
+        self.transmitted = self.arrived;
         self.connected = true;
         Ok(())
     }
@@ -104,14 +109,15 @@ impl Outgoing {
     /// then nothing changed, and the connection must be closed.
     pub fn acknowledge(&mut self, progress: Progress) -> Result<(), LinkFault> {
         let Progress { logged, arrived } = progress;
+        let transmitted = self.logged + u64::from(self.transmitted);
         if arrived < logged {
             return Err(LinkFault::AckContradicts { logged, arrived });
         }
-        if arrived > self.transmitted {
-            return Err(LinkFault::AckAhead { arrived, transmitted: self.transmitted });
+        if arrived > transmitted {
+            return Err(LinkFault::AckAhead { arrived, transmitted });
         }
         self.forget_logged(logged.max(self.logged));
-        self.arrived = arrived.max(self.arrived);
+        self.arrived = self.arrived.max(arrived.saturating_sub(self.logged) as u32);
         Ok(())
     }
 
@@ -127,10 +133,10 @@ impl Outgoing {
         if !self.connected || self.transmitted >= self.committed {
             return None;
         }
+        let stamp = self.unlogged[self.transmitted as usize];
         self.transmitted += 1;
         self.reached = self.reached.max(self.transmitted);
-        let index = self.transmitted - self.logged - 1;
-        Some((self.transmitted, self.unlogged[index as usize]))
+        Some((self.logged + u64::from(self.transmitted), stamp))
     }
 
     /// The number of the last message, 0 before the first.
@@ -143,7 +149,7 @@ impl Outgoing {
     /// Messages not known to have arrived.
     #[must_use]
     pub fn in_flight(&self) -> u64 {
-        self.last() - self.arrived
+        u64::from(self.kept() - self.arrived)
     }
 
     /// Messages whose receipt is not known to be logged.
@@ -160,7 +166,7 @@ impl Outgoing {
     #[inline]
     #[must_use]
     pub fn is_saturated(&self) -> bool {
-        self.last() - self.logged.max(self.inherited) >= UNLOGGED_MESSAGES_MAX as u64
+        self.unlogged.len() - self.inherited as usize >= UNLOGGED_MESSAGES_MAX
     }
 
     /// Whether a connection is up.
@@ -169,9 +175,24 @@ impl Outgoing {
         self.connected
     }
 
+    #[inline]
+    fn kept(&self) -> u32 {
+        u32::try_from(self.unlogged.len()).expect("32 GiB of stamps are never kept")
+    }
+
     fn forget_logged(&mut self, logged: u64) {
-        self.unlogged.drain(..(logged - self.logged) as usize);
+        let count = (logged - self.logged) as u32;
+        self.unlogged.drain(..count as usize);
         self.logged = logged;
+        for counted in [
+            &mut self.arrived,
+            &mut self.committed,
+            &mut self.transmitted,
+            &mut self.reached,
+            &mut self.inherited,
+        ] {
+            *counted = counted.saturating_sub(count);
+        }
     }
 }
 
