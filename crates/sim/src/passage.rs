@@ -4,10 +4,43 @@ use machine::MachineId;
 
 use crate::agenda::Frame;
 use crate::dice::Dice;
+use crate::link::Link;
 use crate::moment::Moment;
 use crate::network::Conditions;
 use crate::plan::Plan;
 use crate::tally::{Effect, Tally};
+
+/// Those of all links.
+#[derive(Debug)]
+pub(crate) struct Passages {
+    /// None for any link where there is nothing to say of one.
+    of: Vec<Option<Box<Passage>>>,
+}
+
+impl Passages {
+    pub(crate) fn new(plan: &Plan, links: &[Link]) -> Self {
+        let id = |process: u32| MachineId::new(process + 1);
+        let passage = |link: &Link| Passage::of(plan, id(link.from), id(link.to));
+        let mut of: Vec<_> = links.iter().map(passage).collect();
+        if of.iter().all(Option::is_none) {
+            of = Vec::new();
+        }
+        Self { of }
+    }
+
+    /// Whether frames arrive in the instant in which they are sent on all links, and no
+    /// connection can be lost.
+    pub(crate) fn is_none(&self) -> bool {
+        self.of.is_empty()
+    }
+
+    /// That of a link; none where frames arrive in the instant in which they are sent, and
+    /// no connection can be lost.
+    #[inline]
+    pub(crate) fn get(&mut self, link: usize) -> Option<&mut Passage> {
+        self.of.get_mut(link)?.as_deref_mut()
+    }
+}
 
 /// The network from one machine to another: it carries what the one sends on its
 /// link, and what it answers on the link from the other. And what the sender keeps in
@@ -33,7 +66,7 @@ pub(crate) struct Passage {
 
 impl Passage {
     /// The one from a machine to another, if there is anything to say of it.
-    pub(crate) fn of(plan: &Plan, from: MachineId, to: MachineId) -> Option<Box<Self>> {
+    fn of(plan: &Plan, from: MachineId, to: MachineId) -> Option<Box<Self>> {
         let conditions = plan.network.conditions(from, to);
         if conditions == Conditions::default() && !plan.may_lose_connections() {
             return None;

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use journal::{Manifest, Record, Start, Stop, Time};
+use journal::{Manifest, Record};
 use machine::draw::Draws;
 use machine::{Endpoint, MachineId, Nanos, Slots};
 
@@ -10,28 +10,17 @@ use crate::moment::Moment;
 use crate::plan::Plan;
 use crate::trouble::Trouble;
 
-/// A node.
+/// A node. There may be a million: what most of them never need is kept apart.
 #[derive(Debug)]
 pub(crate) struct Process {
-    pub(crate) id: MachineId,
-    /// Its links out are these and on, in the order of its neighbours.
-    pub(crate) first_link: usize,
     pub(crate) endpoint: Endpoint,
     pub(crate) draws: Draws,
     pub(crate) stage: Stage,
     /// How often it was started.
     pub(crate) life: u32,
-    /// The number of its present or coming incarnation.
-    pub(crate) incarnation: u32,
-    /// The start record of the coming one, but for its time, if its log is not empty.
-    pub(crate) resumes: Option<Box<Start>>,
-    /// The time of its first start record.
-    pub(crate) run_began: Option<Time>,
     pub(crate) pace: Option<Pace>,
-    /// What its stop record will say, but for what is still to come.
-    pub(crate) stop: Option<Box<Stop>>,
     /// Links in and out that have not been up in its present life.
-    pub(crate) unmet: usize,
+    pub(crate) unmet: u32,
     /// What keeps it from going on as usual. Most processes never have any.
     pub(crate) trouble: Option<Box<Trouble>>,
 }
@@ -56,7 +45,7 @@ pub(crate) enum Stage {
 pub(crate) struct Pace {
     pub(crate) began: Moment,
     pub(crate) slots: Slots,
-    /// When the last tick was, since it began.
+    /// When it last ticked, since it began; once it ticks no more, when that ended.
     pub(crate) ticked: Nanos,
 }
 
@@ -77,25 +66,30 @@ impl Pace {
 }
 
 impl Process {
-    pub(crate) fn new(plan: &Plan, id: MachineId, first_link: usize) -> Self {
+    pub(crate) fn new(plan: &Plan, id: MachineId) -> Self {
         Self {
-            id,
-            first_link,
             endpoint: fresh(&plan.manifest, id),
             draws: draws(&plan.manifest, id),
             stage: Stage::Dead,
             life: 0,
-            incarnation: 1,
-            resumes: None,
-            run_began: None,
             pace: None,
-            stop: None,
             unmet: 0,
             trouble: match plan.crashes(id) {
                 0 => None,
                 crashes => Some(Box::new(Trouble::of_crashes(crashes))),
             },
         }
+    }
+
+    /// Its machine.
+    #[inline]
+    pub(crate) fn id(&self) -> MachineId {
+        self.endpoint.id()
+    }
+
+    /// The number of its present or coming incarnation.
+    pub(crate) fn incarnation(&self) -> u32 {
+        self.trouble.as_ref().map_or(1, |trouble| trouble.incarnations.max(1))
     }
 
     /// Looks at what a tick will look at. Many processes are more than a cache holds: so

@@ -22,7 +22,7 @@ use crate::dice::Dice;
 use crate::link::{Link, Receiver, Sender};
 use crate::moment::Moment;
 use crate::observer::Observer;
-use crate::passage::Passage;
+use crate::passage::Passages;
 use crate::plan::{Plan, PlanError};
 use crate::process::{Process, Stage};
 use crate::tally::{Effect, Tally};
@@ -46,11 +46,14 @@ const HORIZON_PATIENCES: u32 = 100;
 #[derive(Debug)]
 pub struct Simulation {
     plan: Plan,
-    topology: Topology,
+    /// The neighbours of each machine.
+    degree: usize,
     now: Moment,
     agenda: Agenda,
     processes: Vec<Process>,
+    /// The links out of each process, in the order of its neighbours.
     links: Vec<Link>,
+    passages: Passages,
     patience: Duration,
     /// Whether a connection may be lost without its ends being told.
     may_lose_connections: bool,
@@ -71,20 +74,19 @@ impl Simulation {
     /// [`PlanError`] if it cannot be simulated.
     pub fn new(plan: Plan) -> Result<Self, PlanError> {
         plan.check()?;
-        let topology = Topology::from(plan.manifest.topology);
-        let degree = topology.degree(plan.manifest.machines);
         let ids = (1..=plan.manifest.machines).map(MachineId::new);
-        let processes: Vec<Process> =
-            ids.enumerate().map(|(index, id)| Process::new(&plan, id, index * degree)).collect();
-        let links = links(&plan, &processes, topology);
+        let processes: Vec<Process> = ids.map(|id| Process::new(&plan, id)).collect();
+        let links = links(&plan);
+        let passages = Passages::new(&plan, &links);
         let rate = plan.manifest.rates.iter().filter_map(|rate| rate.per_second()).sum();
         let mut simulation = Self {
-            topology,
+            degree: Topology::from(plan.manifest.topology).degree(plan.manifest.machines),
             now: Moment::EPOCH,
             agenda: Agenda::new(processes.len(), rate),
-            is_instant: links.iter().all(|it| it.passage.is_none()),
+            is_instant: passages.is_none(),
             has_ended_ticking: false,
             links,
+            passages,
             processes,
             patience: PATIENCE + plan.network.latency_mean_max() * PATIENCE_LATENCIES,
             may_lose_connections: plan.may_lose_connections(),
@@ -230,29 +232,29 @@ impl Simulation {
 
     /// The links that a process sends on.
     fn links_out(&self, process: usize) -> std::ops::Range<usize> {
-        let first = self.processes[process].first_link;
-        first..first + self.topology.degree(self.plan.manifest.machines)
+        let first = process * self.degree;
+        first..first + self.degree
     }
 }
 
 /// All links, by sender and in the order of its neighbours.
-fn links(plan: &Plan, processes: &[Process], topology: Topology) -> Vec<Link> {
+fn links(plan: &Plan) -> Vec<Link> {
     let machines = plan.manifest.machines;
+    let topology = Topology::from(plan.manifest.topology);
     let degree = topology.degree(machines);
     let position = |of, other| {
         topology.position(of, machines, other).expect("neighbours are neighbours both ways")
     };
-    let mut links = Vec::with_capacity(processes.len() * degree);
-    for (from, process) in processes.iter().enumerate() {
-        for neighbour in topology.neighbours(process.id, machines) {
+    let mut links = Vec::with_capacity(machines as usize * degree);
+    for (from, id) in (1..=machines).map(MachineId::new).enumerate() {
+        for neighbour in topology.neighbours(id, machines) {
             let to = neighbour.get() as usize - 1;
             links.push(Link {
                 from: from as u32,
                 to: to as u32,
-                reverse: (to * degree + position(neighbour, process.id)) as u32,
+                reverse: (to * degree + position(neighbour, id)) as u32,
                 sender: Sender::default(),
                 receiver: Receiver::default(),
-                passage: Passage::of(plan, process.id, neighbour),
             });
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use journal::{Start, Time};
+
 use crate::agenda::Entry;
 
 /// Faults that befall a process, and what waits for it meanwhile.
@@ -18,6 +20,13 @@ pub(crate) struct Trouble {
     pub(crate) unread: VecDeque<Entry>,
     /// The bytes of its log, as long as a crash is to come.
     pub(crate) log: Option<Vec<u8>>,
+    /// The time of the first start record of one that may be killed.
+    pub(crate) run_began: Option<Time>,
+    /// The start record of its coming incarnation, but for its time, if its log is not
+    /// empty.
+    pub(crate) resumes: Option<Box<Start>>,
+    /// Its incarnations, with the coming one, if there has been more than one.
+    pub(crate) incarnations: u32,
     /// The crashes that are to come.
     crashes_left: usize,
 }

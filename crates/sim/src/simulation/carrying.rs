@@ -17,13 +17,13 @@ impl Simulation {
 
     /// Carries a frame of a connection of a link in the direction of a link.
     fn carry(&mut self, direction: usize, link: usize, connection: u32, frame: Frame) {
-        let way = &mut self.links[direction];
-        let (arrival, copies) = match &mut way.passage {
+        let (arrival, copies) = match self.passages.get(direction) {
             None => (self.now, 1),
             Some(passage) => passage.carry(frame, self.now, &mut self.tally),
         };
+        let sender = self.links[direction].from;
         for _ in 0..copies {
-            self.agenda.push_frame(arrival, way.from, link as u32, connection, frame);
+            self.agenda.push_frame(arrival, sender, link as u32, connection, frame);
         }
     }
 }

@@ -25,17 +25,7 @@ impl Simulation {
         let now = self.now.nanos_since(pace.began);
         pace.slots.stop(now);
         // A pause may have lasted beyond the end, but ticking ended with the run.
-        let ended = now.min(pace.slots.end()).max(pace.ticked);
-        let machine = process.endpoint.machine();
-        process.stop = Some(Box::new(Stop {
-            time: pace.began.after_nanos(ended).time(),
-            reason: StopReason::Duration,
-            ticks: machine.ticks(),
-            missed: pace.slots.missed(),
-            queue: 0,
-            in_flight: 0,
-            clock: machine.clock(),
-        }));
+        pace.ticked = now.min(pace.slots.end()).max(pace.ticked);
         self.links_out(index).for_each(|link| self.read_acknowledgement(link));
         self.processes[index].stage = Stage::Arriving;
         self.has_ended_ticking = true;
@@ -72,11 +62,19 @@ impl Simulation {
     fn end(&mut self, index: usize, observer: &mut impl Observer) {
         let process = &mut self.processes[index];
         process.stage = Stage::Ended;
-        let mut stop = process.stop.take().expect("a closing process has a stop record");
-        stop.queue = process.endpoint.machine().queue() as u64;
-        stop.in_flight = process.endpoint.in_flight();
-        process.write(|| Record::Stop((*stop).clone()));
-        observer.stopped(process.id, &stop);
+        let pace = process.pace.as_ref().expect("a closing process has ticked");
+        let machine = process.endpoint.machine();
+        let stop = Stop {
+            time: pace.began.after_nanos(pace.ticked).time(),
+            reason: StopReason::Duration,
+            ticks: machine.ticks(),
+            missed: pace.slots.missed(),
+            queue: machine.queue() as u64,
+            in_flight: process.endpoint.in_flight(),
+            clock: machine.clock(),
+        };
+        process.write(|| Record::Stop(stop.clone()));
+        observer.stopped(process.id(), &stop);
         for link in self.links_out(index) {
             self.reset_in(self.reverse(link));
         }

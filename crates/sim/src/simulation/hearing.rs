@@ -1,5 +1,7 @@
 //! What a process hears on its connections.
 
+use std::num::NonZeroU32;
+
 use machine::{Arrival, Message, Progress, WelcomeFault};
 
 use crate::agenda::Frame;
@@ -24,7 +26,7 @@ impl Simulation {
             }
             return;
         }
-        let is_present = self.links[link].receiver.connection == Some(connection);
+        let is_present = self.links[link].receiver.is_on(connection);
         match frame {
             Frame::Hello { .. } if is_present => {}
             Frame::Hello { incarnation } => self.welcome(link, connection, incarnation, observer),
@@ -59,12 +61,12 @@ impl Simulation {
             return self.answer(link, connection, Frame::Reset);
         };
         let receiver = &mut self.links[link].receiver;
-        receiver.connection = Some(connection);
+        receiver.connection = NonZeroU32::new(connection);
         receiver.has_ended = false;
-        process.unmet -= usize::from(!receiver.has_met);
+        process.unmet -= u32::from(!receiver.has_met);
         receiver.has_met = true;
         let reverse = self.reverse(link);
-        if let Some(passage) = &mut self.links[reverse].passage {
+        if let Some(passage) = self.passages.get(reverse) {
             passage.begin_answers();
         }
         let Progress { logged, arrived } = progress;
@@ -121,7 +123,7 @@ impl Simulation {
         let sender = &mut self.links[link].sender;
         sender.state = State::Up;
         sender.attempts = 0;
-        process.unmet -= usize::from(!sender.has_met);
+        process.unmet -= u32::from(!sender.has_met);
         sender.has_met = true;
         self.begin_if_ready(from, observer);
         self.transmit(link);
@@ -161,7 +163,7 @@ impl Simulation {
 
     /// The sender of a link was answered.
     fn hears_of(&mut self, link: usize) {
-        if let Some(passage) = &mut self.links[link].passage {
+        if let Some(passage) = self.passages.get(link) {
             passage.heard = self.now;
         }
     }

@@ -21,7 +21,7 @@ impl Simulation {
         let process = &mut self.processes[index];
         process.life += 1;
         process.stage = Stage::Waiting;
-        process.unmet = 2 * links.len();
+        process.unmet = 2 * links.len() as u32;
         for link in links.clone() {
             self.links[link].sender.has_met = false;
             let reverse = self.reverse(link);
@@ -41,15 +41,21 @@ impl Simulation {
             return;
         }
         let time = self.now.time();
-        let mut start = match process.resumes.take() {
+        let (resumes, run_began) = match &mut process.trouble {
+            Some(trouble) => (
+                trouble.resumes.take(),
+                trouble.run_began.replace(trouble.run_began.unwrap_or(time)),
+            ),
+            None => (None, None),
+        };
+        let mut start = match resumes {
             Some(start) => *start,
-            None => self.plan.start(process.id),
+            None => self.plan.start(process.id()),
         };
         start.time = time;
-        let end = time_left(process.run_began, Some(self.plan.duration()), time);
+        let end = time_left(run_began, Some(self.plan.duration()), time);
         let end = end.unwrap_or_default();
         let slots = start.slots(Some(end)).expect("a plan has only paced machines");
-        process.run_began.get_or_insert(time);
         process.stage = Stage::Ticking;
         process.pace = Some(Pace { began: self.now, slots, ticked: 0 });
         process.write(|| Record::from(start.clone()));
@@ -78,11 +84,12 @@ impl Simulation {
 
     /// A killed process is started again with what its log holds.
     pub(super) fn restart(&mut self, index: usize, observer: &mut impl Observer) {
-        let process = &self.processes[index];
-        let duration = self.plan.duration();
-        if process.run_began.is_some_and(|began| began.after(duration) <= self.now.time()) {
-            if !self.tally.too_late.contains(&process.id) {
-                self.tally.too_late.push(process.id);
+        let process = &mut self.processes[index];
+        let id = process.id();
+        let over = process.trouble().run_began.map(|began| began.after(self.plan.duration()));
+        if over.is_some_and(|over| over <= self.now.time()) {
+            if !self.tally.too_late.contains(&id) {
+                self.tally.too_late.push(id);
             }
             return;
         }
@@ -95,14 +102,15 @@ impl Simulation {
     /// Gives a process the machine that its log holds.
     fn recover(&mut self, index: usize) -> Result<(), String> {
         let process = &mut self.processes[index];
+        let id = process.id();
         let log = log(&mut process.trouble).expect("whoever is to be killed has a log");
-        let name = PathBuf::from(Folder::log_name(process.id.get()));
+        let name = PathBuf::from(Folder::log_name(id.get()));
         let reader = Reader::new(Cursor::new(log.as_slice()), &name);
         let recovered = recover_from(reader).map_err(|error| error.to_string())?;
         log.truncate(recovered.as_ref().map_or(0, |recovered| recovered.length as usize));
-        process.draws = draws(&self.plan.manifest, process.id);
+        process.draws = draws(&self.plan.manifest, id);
         match recovered {
-            None => process.endpoint = fresh(&self.plan.manifest, process.id),
+            None => process.endpoint = fresh(&self.plan.manifest, id),
             Some(recovered) => self.resume(index, recovered),
         }
         Ok(())
@@ -110,10 +118,11 @@ impl Simulation {
 
     fn resume(&mut self, index: usize, recovered: Recovered) {
         let process = &mut self.processes[index];
-        let start = self.plan.start(process.id).resumed(&recovered);
-        process.incarnation = start.incarnation;
-        process.resumes = Some(Box::new(start));
-        process.run_began = Some(recovered.first_start.time);
+        let start = self.plan.start(process.id()).resumed(&recovered);
+        let trouble = process.trouble();
+        trouble.incarnations = start.incarnation;
+        trouble.resumes = Some(Box::new(start));
+        trouble.run_began = Some(recovered.first_start.time);
         process.endpoint = recovered.endpoint;
     }
 
@@ -150,7 +159,7 @@ impl Simulation {
     pub(super) fn reset_in(&mut self, link: usize) {
         self.read_acknowledgement(link);
         if let Some(connection) = self.links[link].receiver.connection.take() {
-            self.answer(link, connection, Frame::Reset);
+            self.answer(link, connection.get(), Frame::Reset);
         }
     }
 
@@ -168,6 +177,6 @@ impl Simulation {
 
     /// The number of a process's machine, by its index.
     pub(super) fn id(&self, index: usize) -> MachineId {
-        self.processes[index].id
+        self.processes[index].id()
     }
 }

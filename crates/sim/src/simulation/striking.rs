@@ -46,7 +46,7 @@ impl Simulation {
         for index in 0..self.links.len() {
             let link = &self.links[index];
             if cut.links.cover(self.id(link.from as usize), self.id(link.to as usize))
-                && let Some(passage) = &mut self.links[index].passage
+                && let Some(passage) = self.passages.get(index)
             {
                 change(&mut passage.cuts);
             }

@@ -25,12 +25,12 @@ impl Simulation {
     /// The sender of a link opens a new connection.
     pub(super) fn dial(&mut self, link: usize) {
         let (from, _) = self.ends(link);
-        let incarnation = self.processes[from].incarnation;
-        let Link { sender, passage, .. } = &mut self.links[link];
+        let incarnation = self.processes[from].incarnation();
+        let sender = &mut self.links[link].sender;
         sender.connection += 1;
-        sender.attempts += 1;
+        sender.attempts = sender.attempts.saturating_add(1);
         sender.state = State::Dialling;
-        if let Some(passage) = passage {
+        if let Some(passage) = self.passages.get(link) {
             passage.begin_connection(self.now);
         }
         self.tally.connections += 1;
@@ -64,9 +64,10 @@ impl Simulation {
     /// Looks whether a connection is answered, and gives it up if not. One on which
     /// nothing is to be answered is asked, where connections may be lost unseen.
     pub(super) fn lose_patience(&mut self, link: usize, connection: u32) {
-        let Link { sender, passage: Some(passage), .. } = &mut self.links[link] else {
+        let Some(passage) = self.passages.get(link) else {
             return;
         };
+        let sender = &self.links[link].sender;
         if sender.connection != connection || sender.state == State::Idle {
             return;
         }
@@ -89,12 +90,12 @@ impl Simulation {
 
     /// Will look after a time.
     pub(super) fn watch(&mut self, link: usize, after: Duration) {
-        let Link { sender, passage: Some(passage), .. } = &mut self.links[link] else {
+        let Some(passage) = self.passages.get(link) else {
             return;
         };
         if !passage.is_watching && self.may_lose_connections {
             passage.is_watching = true;
-            let connection = sender.connection;
+            let connection = self.links[link].sender.connection;
             self.agenda
                 .push(self.now.after(after), What::Patience { link: link as u32, connection });
         }
@@ -111,12 +112,12 @@ impl Simulation {
                 self.arrive(link, seq, stamp);
                 continue;
             }
-            if let Some(passage) = &mut self.links[link].passage {
+            if let Some(passage) = self.passages.get(link) {
                 self.tally.resent += u64::from(passage.transmits_again(seq));
             }
             self.send(link, Frame::Message { seq, stamp });
         }
-        if let Some(passage) = &mut self.links[link].passage
+        if let Some(passage) = self.passages.get(link)
             && unlogged > 0
             && !passage.is_watching
         {
@@ -152,7 +153,7 @@ impl Simulation {
             && !self.is_read_when_it_matters(link)
         {
             let Progress { logged, arrived } = self.progress(link);
-            self.answer(link, connection, Frame::Ack { logged, arrived });
+            self.answer(link, connection.get(), Frame::Ack { logged, arrived });
         }
     }
 
@@ -172,7 +173,7 @@ impl Simulation {
         let Link { from, sender, receiver, .. } = &self.links[link];
         self.is_instant
             && sender.state == State::Up
-            && receiver.connection == Some(sender.connection)
+            && receiver.is_on(sender.connection)
             && self.processes[*from as usize].stage == Stage::Ticking
     }
 
@@ -196,7 +197,6 @@ impl Simulation {
     #[inline]
     pub(super) fn outgoing(&mut self, link: usize) -> &mut Outgoing {
         let (from, _) = self.ends(link);
-        let process = &mut self.processes[from];
-        process.endpoint.outgoing_at(link - process.first_link)
+        self.processes[from].endpoint.outgoing_at(link - from * self.degree)
     }
 }

@@ -51,19 +51,19 @@ impl Simulation {
 
     #[inline]
     fn tick(&mut self, index: usize, observer: &mut impl Observer) {
-        let Self { processes, agenda, now, .. } = self;
+        let Self { processes, agenda, now, degree, .. } = self;
         let pace = processes[index].pace.as_mut().expect("a ticking process has a pace");
         agenda.set_slot(index, pace.tick(*now));
         if let Some(next) = agenda.next_process() {
             processes[next].recall();
         }
-        let Process { id, first_link, endpoint, draws, trouble, .. } = &mut processes[index];
-        let (first_link, time) = (*first_link, now.time());
+        let Process { endpoint, draws, trouble, .. } = &mut processes[index];
+        let (id, first_link, time) = (endpoint.id(), index * *degree, now.time());
         let step = step(endpoint, draws);
         if let Some(log) = log(trouble) {
             log.extend_from_slice(&line(&Record::of_step(&step, time)));
         }
-        observer.stepped(*id, time, &step);
+        observer.stepped(id, time, &step);
         let Touched { sent, received } = endpoint.commit();
         let may_read_on = trouble.is_some();
         sent.for_each(|link| self.transmit(first_link + link));
@@ -89,14 +89,15 @@ impl Simulation {
     #[cold]
     fn die_writing(&mut self, index: usize, fault: usize, observer: &mut impl Observer) {
         let cut = self.dice.below(1 << 32);
-        let Process { id, endpoint, draws, trouble, .. } = &mut self.processes[index];
+        let Process { endpoint, draws, trouble, .. } = &mut self.processes[index];
+        let id = endpoint.id();
         let (step, time) = (step(endpoint, draws), self.now.time());
         let line = line(&Record::of_step(&step, time));
         let length = cut as usize % (line.len() + 1);
         let log = log(trouble).expect("whoever is to be killed has a log");
         log.extend_from_slice(&line[..length]);
         if length == line.len() {
-            observer.stepped(*id, time, &step);
+            observer.stepped(id, time, &step);
         } else if let (_, Effect::Crash { torn, forgotten, .. }) = &mut self.tally.faults[fault] {
             *torn += length as u64;
             *forgotten += 1;
