@@ -58,6 +58,8 @@ pub struct Slots {
     next: u64,
     /// When the next slot is due.
     next_due: Nanos,
+    /// When the one after is due: worked out before anybody waits for it.
+    after_due: Nanos,
     missed: u64,
 }
 
@@ -71,7 +73,10 @@ impl Slots {
     pub fn new(rate: f64, phase: Nanos, pacing: Pacing, end: Option<Nanos>) -> Self {
         assert!(rate > 0.0 && rate.is_finite(), "a rate is a positive number of ticks a second");
         let end = end.unwrap_or(Nanos::MAX);
-        Self { rate, phase, pacing, end, next: 0, next_due: phase, missed: 0 }
+        let mut slots =
+            Self { rate, phase, pacing, end, next: 0, next_due: phase, after_due: 0, missed: 0 };
+        slots.after_due = slots.due(1);
+        slots
     }
 
     /// What to do at `now`. Slots that were reached too late count as missed on
@@ -95,7 +100,9 @@ impl Slots {
     /// The slot that was due has run.
     #[inline]
     pub fn ticked(&mut self) {
-        self.go_to(self.next + 1);
+        self.next += 1;
+        self.next_due = self.after_due;
+        self.after_due = self.due(self.next + 1);
     }
 
     /// Ticking ends at `now`: what was due by then and did not run is missed.
@@ -144,10 +151,10 @@ impl Slots {
         self.go_to(first);
     }
 
-    #[inline]
     fn go_to(&mut self, slot: u64) {
         self.next = slot;
         self.next_due = self.due(slot);
+        self.after_due = self.due(slot + 1);
     }
 
     #[inline]

@@ -88,6 +88,18 @@ impl Calendar {
     #[inline]
     pub(crate) fn set(&mut self, player: usize, at: Moment) {
         let is_his_over = self.is_over && of_turn(self.first).1 == player;
+        if is_his_over && self.day_of(at) <= self.day {
+            self.is_over = false;
+            self.players[player].at = at;
+            self.first = turn(at, player);
+            self.put_in_order();
+        } else {
+            self.set_elsewhere(is_his_over, player, at);
+        }
+    }
+
+    #[inline(never)]
+    fn set_elsewhere(&mut self, is_his_over: bool, player: usize, at: Moment) {
         if !is_his_over {
             self.make_room(player);
         }
@@ -109,7 +121,7 @@ impl Calendar {
         if self.is_over {
             self.set(of_turn(self.first).1, Moment::NEVER);
         }
-        if self.first == NONE {
+        if of_turn(self.first).0 == Moment::NEVER {
             self.begin_day(until);
         }
         self.first_today()
@@ -125,10 +137,10 @@ impl Calendar {
     #[inline]
     pub(crate) fn first_today(&self) -> Option<(Moment, usize)> {
         let first = match self.is_over {
-            true => self.today.last().copied(),
-            false => Some(self.first).filter(|&first| first != NONE),
+            true => self.today.last().copied().unwrap_or(NONE),
+            false => self.first,
         };
-        first.map(of_turn)
+        Some(of_turn(first)).filter(|(at, _)| *at != Moment::NEVER)
     }
 
     #[inline]
