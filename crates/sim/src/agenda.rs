@@ -55,10 +55,8 @@ pub(crate) enum What {
     FaultEnds {
         fault: usize,
     },
-    /// A process starts for the first time.
-    Boots {
-        process: u32,
-    },
+    /// All processes start for the first time.
+    Boots,
     /// A frame arrives.
     Frame {
         link: u32,
@@ -78,7 +76,6 @@ pub(crate) enum What {
     /// A stopping process has waited long enough.
     Deadline {
         process: u32,
-        life: u32,
         of: Wait,
     },
     /// Whoever still waits for others waits in vain.
@@ -123,7 +120,8 @@ impl Frame {
 /// All that is to happen.
 #[derive(Debug)]
 pub(crate) struct Agenda {
-    /// The next slot of each process.
+    /// When each process looks whether something is to be done: at its next slot, or when
+    /// it has waited long enough.
     slots: Calendar,
     others: BinaryHeap<Entry>,
     /// Of the others those that happen now, as long as they come in their order.
@@ -208,7 +206,7 @@ impl Agenda {
     /// it was pushed.
     pub(crate) fn push(&mut self, at: Moment, what: What) {
         let kind = match what {
-            What::Boots { .. } => BOOT,
+            What::Boots => BOOT,
             What::FaultBegins { .. } => FAULT_BEGINS,
             What::FaultEnds { .. } => FAULT_ENDS,
             What::Frame { .. } => CONTROL,
@@ -220,7 +218,11 @@ impl Agenda {
 
     fn push_other(&mut self, entry: Entry) {
         self.next_other = self.next_other.min(entry.place());
-        self.others.push(entry);
+        let is_in_order = self.instant.back().is_none_or(|last| entry <= *last);
+        match entry.at == self.now && is_in_order {
+            true => self.instant.push_back(entry),
+            false => self.others.push(entry),
+        }
     }
 
     /// A frame of a connection of a link arrives. Messages, and after them the close of
@@ -239,15 +241,7 @@ impl Agenda {
             Frame::Closed => u64::MAX,
             _ => return self.push(at, what),
         };
-        let entry = Entry { at, rank: (MESSAGE + u64::from(sender), seq), what };
-        let is_in_order = self.instant.back().is_none_or(|last| entry <= *last);
-        match at == self.now && is_in_order {
-            true => {
-                self.next_other = self.next_other.min(entry.place());
-                self.instant.push_back(entry);
-            }
-            false => self.push_other(entry),
-        }
+        self.push_other(Entry { at, rank: (MESSAGE + u64::from(sender), seq), what });
     }
 
     /// Puts back at `now` what was held up.

@@ -16,8 +16,8 @@ pub(crate) struct Process {
     pub(crate) endpoint: Endpoint,
     pub(crate) draws: Draws,
     pub(crate) stage: Stage,
-    /// How often it was started.
-    pub(crate) life: u32,
+    /// Whether it has ever been started.
+    pub(crate) has_lived: bool,
     pub(crate) pace: Option<Pace>,
     /// Links in and out that have not been up in its present life.
     pub(crate) unmet: u32,
@@ -71,7 +71,7 @@ impl Process {
             endpoint: fresh(&plan.manifest, id),
             draws: draws(&plan.manifest, id),
             stage: Stage::Dead,
-            life: 0,
+            has_lived: false,
             pace: None,
             unmet: 0,
             trouble: match plan.crashes(id) {

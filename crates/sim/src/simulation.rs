@@ -109,9 +109,7 @@ impl Simulation {
                 last = last.max(ends);
             }
         }
-        for process in 0..self.processes.len() as u32 {
-            self.agenda.push(Moment::EPOCH, What::Boots { process });
-        }
+        self.agenda.push(Moment::EPOCH, What::Boots);
         let horizon = last.after(self.plan.duration()).after(HORIZON);
         self.agenda.push(horizon.after(self.patience * HORIZON_PATIENCES), What::Horizon);
     }
@@ -151,7 +149,7 @@ impl Simulation {
         match entry.what {
             What::FaultBegins { fault } => self.fault_begins(fault),
             What::FaultEnds { fault } => self.fault_ends(fault, observer),
-            What::Boots { process } => self.boot(process as usize, observer),
+            What::Boots => (0..self.processes.len()).for_each(|it| self.boot(it, observer)),
             What::Frame { link, connection, frame } if frame.is_forward() => {
                 self.hear_sender(link as usize, connection, frame, observer);
             }
@@ -160,9 +158,7 @@ impl Simulation {
             }
             What::Redial { link, connection } => self.redial(link as usize, connection),
             What::Patience { link, connection } => self.lose_patience(link as usize, connection),
-            What::Deadline { process, life, of } => {
-                self.deadline(process as usize, life, of, observer)
-            }
+            What::Deadline { process, of } => self.deadline(process as usize, of, observer),
             What::Horizon => self.give_up_waiting(),
         }
     }
@@ -225,7 +221,7 @@ impl Simulation {
         let is_for_ever = |fault: &usize| self.plan.faults[*fault].window().to.is_none();
         match process.stage {
             Stage::Ended => true,
-            Stage::Dead => process.life > 0 && process.downed_by().iter().any(is_for_ever),
+            Stage::Dead => process.has_lived && process.downed_by().iter().any(is_for_ever),
             _ => false,
         }
     }

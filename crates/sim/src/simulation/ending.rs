@@ -29,7 +29,7 @@ impl Simulation {
         self.links_out(index).for_each(|link| self.read_acknowledgement(link));
         self.processes[index].stage = Stage::Arriving;
         self.has_ended_ticking = true;
-        self.set_deadline(index, self.patience * ARRIVAL_PATIENCES, Wait::Arrival);
+        self.set_deadline(index, self.patience * ARRIVAL_PATIENCES);
         self.close_if_arrived(index, observer);
     }
 
@@ -46,7 +46,7 @@ impl Simulation {
         for link in self.links_out(index) {
             self.close_out(link);
         }
-        self.set_deadline(index, self.patience * CLOSING_PATIENCES, Wait::Closing);
+        self.set_deadline(index, self.patience * CLOSING_PATIENCES);
         self.end_if_closed(index, observer);
     }
 
@@ -80,24 +80,22 @@ impl Simulation {
         }
     }
 
-    pub(super) fn deadline(
-        &mut self,
-        index: usize,
-        life: u32,
-        of: Wait,
-        observer: &mut impl Observer,
-    ) {
-        let process = &self.processes[index];
-        match (process.stage, of) {
-            _ if process.life != life => {}
+    pub(super) fn deadline(&mut self, index: usize, of: Wait, observer: &mut impl Observer) {
+        match (self.processes[index].stage, of) {
             (Stage::Arriving, Wait::Arrival) => self.close(index, observer),
             (Stage::Closing, Wait::Closing) => self.end(index, observer),
             _ => {}
         }
     }
 
-    fn set_deadline(&mut self, index: usize, after: Duration, of: Wait) {
-        let life = self.processes[index].life;
-        self.agenda.push(self.now.after(after), What::Deadline { process: index as u32, life, of });
+    /// A process that ticks no more has no slot: its place on the agenda is free.
+    fn set_deadline(&mut self, index: usize, after: Duration) {
+        self.agenda.set_slot(index, self.now.after(after));
+    }
+
+    /// The deadline of a process has come. It counts once all frames of this instant are
+    /// heard.
+    pub(super) fn reach_deadline(&mut self, index: usize, of: Wait) {
+        self.agenda.push(self.now, What::Deadline { process: index as u32, of });
     }
 }

@@ -19,7 +19,7 @@ impl Simulation {
     pub(super) fn boot(&mut self, index: usize, observer: &mut impl Observer) {
         let links = self.links_out(index);
         let process = &mut self.processes[index];
-        process.life += 1;
+        process.has_lived = true;
         process.stage = Stage::Waiting;
         process.unmet = 2 * links.len() as u32;
         for link in links.clone() {

@@ -6,6 +6,7 @@ use journal::Record;
 use machine::draw::Draws;
 use machine::{Endpoint, INBOX_MESSAGES_MAX, Next, Step, Touched};
 
+use crate::agenda::Wait;
 use crate::observer::Observer;
 use crate::process::{Process, Stage, line, log};
 use crate::simulation::Simulation;
@@ -20,8 +21,11 @@ impl Simulation {
     #[inline]
     pub(super) fn reach_slot(&mut self, index: usize, observer: &mut impl Observer) {
         let process = &mut self.processes[index];
-        if process.stage != Stage::Ticking {
-            return;
+        match process.stage {
+            Stage::Ticking => {}
+            Stage::Arriving => return self.reach_deadline(index, Wait::Arrival),
+            Stage::Closing => return self.reach_deadline(index, Wait::Closing),
+            Stage::Dead | Stage::Waiting | Stage::Ended => return,
         }
         if process.is_paused() {
             process.trouble().slept_through_slot = true;
