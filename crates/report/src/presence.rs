@@ -43,7 +43,7 @@ fn there_at_start(summary: &Summary, statistics: &Statistics) -> bool {
 /// The machine's last record is near the end of the run, or as near as its rate
 /// allows.
 pub(crate) fn there_at_end(summary: &Summary, statistics: &Statistics) -> bool {
-    let period = statistics.rate().and_then(Rate::per_second).map_or(0.0, |rate| 1.0 / rate);
+    let period = statistics.rate.and_then(Rate::per_second).map_or(0.0, |rate| 1.0 / rate);
     seconds_before_end(summary, statistics)
         .is_some_and(|early| early <= period + ABSENT_SHARE * summary.seconds)
 }

@@ -1,5 +1,7 @@
 //! The figures of one machine, gathered record by record.
 
+use std::sync::Arc;
+
 use journal::{Rate, Receive, Record, Start, Stop, StopReason, Time};
 use serde::Serialize;
 
@@ -10,23 +12,15 @@ use crate::setup::Setup;
 /// Records are [pushed](Self::push) in the order of the log, while it grows or
 /// once it is whole; none is kept. The figures are those of
 /// the records, whether or not the records are right.
+///
+/// Fields stand in the order of their use: an internal event changes the first two lines
+/// of a processor's cache, 64 bytes each, and whoever gathers the figures of a million
+/// machines waits for nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[repr(C, align(64))]
 pub struct Statistics {
-    /// What the machine was set to do, as the first start record says.
-    #[serde(skip)]
-    pub setup: Option<Box<Setup>>,
-    /// The time of the first record.
-    pub start: Option<Time>,
-    /// The time of the last record so far: when ticking ended, if it is a stop.
-    pub end: Option<Time>,
-    /// Why the machine stopped; none if the log does not end in a stop: it still
-    /// runs, or it was killed.
-    pub stop_reason: Option<StopReason>,
-    /// Start records: 1, and one more for every restart.
-    pub incarnations: u64,
-    /// The time between an incarnation's last record and the next start, in all
-    /// restarts together, in seconds.
-    pub seconds_down: f64,
+    /// The clock after the last record.
+    pub clock: u64,
     /// Events of all kinds.
     pub ticks: u64,
     /// Events that received a message.
@@ -35,30 +29,51 @@ pub struct Statistics {
     pub sends: u64,
     /// Events that did neither.
     pub internals: u64,
-    /// Messages sent: a send to two counts two.
-    pub messages_sent: u64,
-    /// Slots that were reached too late, as the stop records say; those of an
-    /// incarnation that crashed are not known.
-    pub missed: u64,
-    /// The clock after the last record.
-    pub clock: u64,
-    /// The largest jump, the first of them if there are several.
-    pub jump_max: Option<Jump>,
-    /// The messages in the inbox after the last record.
-    pub queue: u64,
-    /// The most messages in the inbox after any record.
-    pub queue_max: u64,
-    /// Own messages not known to have arrived, as the last record says if it is
-    /// a stop.
-    pub in_flight: Option<u64>,
-    /// The last message that was received.
-    pub last_read: Option<LastRead>,
     /// The number of the last event's tick, 0 before the first.
     #[serde(skip)]
     pub last_tick: u64,
+    /// The messages in the inbox after the last record.
+    pub queue: u64,
+    /// Why the machine stopped; none if the log does not end in a stop: it still
+    /// runs, or it was killed.
+    pub stop_reason: Option<StopReason>,
+
     /// The queue lengths after all ticks, added up.
     #[serde(skip)]
     queue_sum: u128,
+    /// The most messages in the inbox after any record.
+    pub queue_max: u64,
+    /// The largest jump, the first of them if there are several.
+    pub jump_max: Option<Jump>,
+    /// The time of the last record so far: when ticking ended, if it is a stop.
+    pub end: Option<Time>,
+
+    /// The last message that was received.
+    pub last_read: Option<LastRead>,
+    /// Messages sent: a send to two counts two.
+    pub messages_sent: u64,
+    /// Own messages not known to have arrived, as the last record says if it is
+    /// a stop.
+    pub in_flight: Option<u64>,
+    /// The time of the first record.
+    pub start: Option<Time>,
+    /// Slots that were reached too late, as the stop records say; those of an
+    /// incarnation that crashed are not known.
+    pub missed: u64,
+    /// Start records: 1, and one more for every restart.
+    pub incarnations: u64,
+    /// The time between an incarnation's last record and the next start, in all
+    /// restarts together, in seconds.
+    pub seconds_down: f64,
+    /// The rate that the machine was set to, as the first start record says.
+    #[serde(skip)]
+    pub rate: Option<Rate>,
+    /// What it was set to beside.
+    #[serde(skip)]
+    pub setup: Option<Arc<Setup>>,
+    /// Its number, as that record says; 0 before.
+    #[serde(skip)]
+    pub(crate) machine: u32,
 }
 
 /// What a tick did, as far as figures need it.
@@ -174,10 +189,13 @@ impl Statistics {
         self.end_at(time, queue, clock);
     }
 
-    /// The rate that the machine was set to, once it has started.
-    #[must_use]
-    pub fn rate(&self) -> Option<Rate> {
-        self.setup.as_ref().map(|setup| setup.rate)
+    /// Machines of one run were set to the same, as a rule: then this one remembers what
+    /// `another` does.
+    pub fn share_setup(&mut self, another: &mut Option<Arc<Setup>>) {
+        if self.setup != *another {
+            another.clone_from(&self.setup);
+        }
+        self.setup.clone_from(another);
     }
 
     /// From the first record to the last, in seconds; time spent down counts.
@@ -221,7 +239,11 @@ impl Statistics {
         }
         self.incarnations += 1;
         self.go_on();
-        self.setup.get_or_insert_with(|| Box::new(start.into()));
+        if self.setup.is_none() {
+            self.setup = Some(Arc::new(start.into()));
+            self.rate = Some(start.rate);
+            self.machine = start.machine;
+        }
         // A start empties the inbox; it refills from the peers.
         self.end_at(start.time, 0, start.clock);
     }
@@ -246,7 +268,9 @@ impl Statistics {
     /// A record that is not a stop: if there was one, it was not the last.
     #[inline]
     fn go_on(&mut self) {
-        self.stop_reason = None;
-        self.in_flight = None;
+        if self.stop_reason.is_some() {
+            self.stop_reason = None;
+            self.in_flight = None;
+        }
     }
 }

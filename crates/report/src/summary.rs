@@ -6,7 +6,6 @@ use serde::Serialize;
 use crate::fluid::{Network, Prediction};
 use crate::notes::notes;
 use crate::sentences::sentences;
-use crate::setup::Setup;
 use crate::statistics::Statistics;
 use crate::table::Table;
 
@@ -138,7 +137,7 @@ impl MachineSummary {
     fn of(machine: u32, statistics: Statistics, clock_max: u64) -> Self {
         Self {
             machine,
-            rate: statistics.rate(),
+            rate: statistics.rate,
             behind: clock_max - statistics.clock,
             jump_mean: statistics.mean_jump(),
             queue_mean: statistics.mean_queue(),
@@ -156,21 +155,20 @@ fn leader(machines: &[(u32, Statistics)], clock_max: u64) -> Option<u32> {
 
 /// Needs every machine of the run, and that they agree on what the run is.
 fn prediction(machines: &[(u32, Statistics)]) -> Option<Prediction> {
-    let setups: Vec<&Setup> = machines
-        .iter()
-        .map(|(_, statistics)| statistics.setup.as_deref())
-        .collect::<Option<_>>()?;
-    let first = setups.first()?;
-    let agree = setups.iter().zip(1..).all(|(setup, number)| {
-        setup.machine == number
-            && setup.machines == first.machines
-            && setup.topology == first.topology
-            && setup.draw_max == first.draw_max
+    let all = || machines.iter().map(|(_, statistics)| statistics);
+    let first = all().next()?.setup.as_deref()?;
+    let agree = all().zip(1..).all(|(statistics, number)| {
+        statistics.machine == number
+            && statistics.setup.as_deref().is_some_and(|setup| {
+                setup.machines == first.machines
+                    && setup.topology == first.topology
+                    && setup.draw_max == first.draw_max
+            })
     });
     let network = Network {
-        rates: setups.iter().map(|setup| setup.rate.per_second()).collect::<Option<_>>()?,
+        rates: all().map(|statistics| statistics.rate?.per_second()).collect::<Option<_>>()?,
         topology: first.topology,
         draw_max: first.draw_max,
     };
-    (agree && setups.len() == first.machines as usize).then(|| network.predict())?
+    (agree && machines.len() == first.machines as usize).then(|| network.predict())?
 }

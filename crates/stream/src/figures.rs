@@ -1,21 +1,25 @@
 //! The figures of all machines, gathered while they are simulated.
 
+use std::sync::Arc;
+
 use journal::{Record, Start, Stop, Time};
 use machine::{Event, MachineId, Message, Step};
-use report::{Instruction, Statistics};
+use report::{Instruction, Setup, Statistics};
 use sim::Observer;
 
 /// The statistics of all machines.
 #[derive(Debug)]
 pub struct Figures {
     statistics: Vec<Statistics>,
+    /// What the last machine that started was set to.
+    setup: Option<Arc<Setup>>,
 }
 
 impl Figures {
     /// Those of `machines` machines before their first records.
     #[must_use]
     pub fn new(machines: u32) -> Self {
-        Self { statistics: vec![Statistics::new(); machines as usize] }
+        Self { statistics: vec![Statistics::new(); machines as usize], setup: None }
     }
 
     /// Those of each machine, in order.
@@ -26,7 +30,12 @@ impl Figures {
 
     /// Takes a record into account.
     pub(crate) fn push(&mut self, machine: MachineId, record: &Record) {
-        self.of(machine).push(record);
+        let Self { statistics, setup } = self;
+        let statistics = &mut statistics[machine.get() as usize - 1];
+        statistics.push(record);
+        if matches!(record, Record::Start(_)) {
+            statistics.share_setup(setup);
+        }
     }
 
     fn of(&mut self, machine: MachineId) -> &mut Statistics {

@@ -107,7 +107,7 @@ fn after_a_restart() {
 fn nothing_yet() {
     let statistics = Statistics::new();
     assert_eq!((statistics.mean_jump(), statistics.mean_queue()), (None, None));
-    assert_eq!((statistics.seconds(), statistics.restarts(), statistics.rate()), (0.0, 0, None));
+    assert_eq!((statistics.seconds(), statistics.restarts(), statistics.rate), (0.0, 0, None));
 }
 
 proptest! {
