@@ -1,10 +1,11 @@
 //! Who is whose neighbour, and in which order.
 
 use std::fmt;
+use std::num::NonZeroU32;
 
 /// The number of a machine, 1 to N.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MachineId(u32);
+pub struct MachineId(NonZeroU32);
 
 impl MachineId {
     /// The machine numbered `id`; machines are numbered from 1.
@@ -13,14 +14,13 @@ impl MachineId {
     /// If `id` is 0: numbers from outside are checked before they become ids.
     #[must_use]
     pub const fn new(id: u32) -> Self {
-        assert!(id > 0, "machines are numbered from 1");
-        Self(id)
+        Self(NonZeroU32::new(id).expect("machines are numbered from 1"))
     }
 
     /// The number.
     #[must_use]
     pub const fn get(self) -> u32 {
-        self.0
+        self.0.get()
     }
 }
 

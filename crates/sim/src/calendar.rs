@@ -19,22 +19,15 @@ pub(crate) struct Calendar {
     today: Vec<Turn>,
     /// The present day, counted from the epoch.
     day: u64,
-    /// The first player of each day to come. One list serves many days, a whole number
-    /// of years apart.
-    lists: Vec<u32>,
-    players: Vec<Player>,
+    /// The players of each day to come. One list serves many days, a whole number of
+    /// years apart.
+    lists: Vec<Vec<u32>>,
     /// Players in the lists.
     listed: usize,
+    /// The moment of each player, [`Moment::NEVER`] if he has none.
+    moments: Vec<Moment>,
     /// A day is 2 to the power of this, in nanoseconds.
     width: u32,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Player {
-    /// [`Moment::NEVER`] if it has none.
-    at: Moment,
-    /// The player behind it in its list.
-    behind: u32,
 }
 
 /// A moment and the player whose it is, as one number: what is smaller comes first.
@@ -51,9 +44,6 @@ fn of_turn(turn: Turn) -> (Moment, usize) {
 /// Later than any turn.
 const NONE: Turn = Turn::MAX;
 
-/// Nobody is behind the last of a list.
-const NOBODY: u32 = u32::MAX;
-
 /// Turns in a day, at most, if they come evenly: so few that they are soon sorted.
 const TURNS_A_DAY: f64 = 16.0;
 
@@ -65,7 +55,7 @@ impl Calendar {
     /// So many players, none of whom has a moment yet. All together they will have about
     /// `rate` turns a second; a wrong guess costs time only.
     pub(crate) fn new(players: usize, rate: f64) -> Self {
-        assert!(players < NOBODY as usize, "players are counted in 32 bits");
+        assert!(u32::try_from(players).is_ok(), "players are counted in 32 bits");
         let day_nanos = match players as f64 > TURNS_A_DAY {
             true => (TURNS_A_DAY * 1e9 / rate) as u64,
             // All of them in one day without end.
@@ -77,9 +67,9 @@ impl Calendar {
             today: Vec::new(),
             day: 0,
             // A year is four seconds or more where all have one turn a second.
-            lists: vec![NOBODY; (players / 4).next_power_of_two()],
-            players: vec![Player { at: Moment::NEVER, behind: NOBODY }; players],
+            lists: vec![Vec::new(); (players / 4).next_power_of_two()],
             listed: 0,
+            moments: vec![Moment::NEVER; players],
             width: day_nanos.max(1).ilog2(),
         }
     }
@@ -90,7 +80,7 @@ impl Calendar {
         let is_his_over = self.is_over && of_turn(self.first).1 == player;
         if is_his_over && self.day_of(at) <= self.day {
             self.is_over = false;
-            self.players[player].at = at;
+            self.moments[player] = at;
             self.first = turn(at, player);
             self.put_in_order();
         } else {
@@ -104,7 +94,7 @@ impl Calendar {
             self.make_room(player);
         }
         self.is_over = false;
-        self.players[player].at = at;
+        self.moments[player] = at;
         let day = self.day_of(at);
         if at != Moment::NEVER && day <= self.day {
             self.first = turn(at, player);
@@ -155,11 +145,11 @@ impl Calendar {
 
     #[inline]
     fn list(&mut self, player: usize, day: u64) {
-        if self.players[player].at == Moment::NEVER {
+        if self.moments[player] == Moment::NEVER {
             return;
         }
         let list = self.list_of(day);
-        self.players[player].behind = std::mem::replace(&mut self.lists[list], player as u32);
+        self.lists[list].push(player as u32);
         self.listed += 1;
     }
 
@@ -181,17 +171,19 @@ impl Calendar {
     /// Makes the place of the first turn free, for another one of this player.
     #[cold]
     fn make_room(&mut self, player: usize) {
-        let Player { at, .. } = self.players[player];
+        let at = self.moments[player];
         match self.first {
             NONE => {}
-            over if self.is_over => self.players[of_turn(over).1].at = Moment::NEVER,
+            over if self.is_over => self.moments[of_turn(over).1] = Moment::NEVER,
             first => self.today.push(first),
         }
         if at == Moment::NEVER {
         } else if self.day_of(at) <= self.day {
             self.today.retain(|&it| it != turn(at, player));
         } else {
-            self.unlist(player);
+            let list = self.list_of(self.day_of(at));
+            self.lists[list].retain(|&it| it as usize != player);
+            self.listed -= 1;
         }
     }
 
@@ -202,35 +194,19 @@ impl Calendar {
         while self.today.is_empty() && self.listed > 0 && self.day < last {
             self.day += 1;
             let list = self.list_of(self.day);
-            let mut next = std::mem::replace(&mut self.lists[list], NOBODY);
-            while next != NOBODY {
-                let player = next as usize;
-                let Player { at, behind } = self.players[player];
-                self.listed -= 1;
-                match self.day_of(at) {
-                    day if day == self.day => self.today.push(turn(at, player)),
-                    another_year => self.list(player, another_year),
+            let Self { today, day, lists, listed, moments, width, .. } = self;
+            lists[list].retain(|&player| {
+                let at = moments[player as usize];
+                let is_later = at.nanos() >> *width != *day;
+                if !is_later {
+                    today.push(turn(at, player as usize));
+                    *listed -= 1;
                 }
-                next = behind;
-            }
+                is_later
+            });
         }
         self.today.sort_unstable_by(|one, other| other.cmp(one));
         self.first = self.today.pop().unwrap_or(NONE);
-    }
-
-    fn unlist(&mut self, player: usize) {
-        let Player { at, behind } = self.players[player];
-        let list = self.list_of(self.day_of(at));
-        let mut before = None;
-        let mut next = self.lists[list] as usize;
-        while next != player {
-            (before, next) = (Some(next), self.players[next].behind as usize);
-        }
-        match before {
-            None => self.lists[list] = behind,
-            Some(before) => self.players[before].behind = behind,
-        }
-        self.listed -= 1;
     }
 }
 
