@@ -19,15 +19,16 @@ use crate::topology::{MachineId, Topology};
 /// endpoint is one promise: to call [`commit`](Self::commit) only when the
 /// records of all steps so far are in the log. The endpoint sees to the rest.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[repr(C)]
 pub struct Endpoint {
     id: MachineId,
     machines: u32,
     topology: Topology,
-    machine: Machine,
-    links: PerNeighbour<Links>,
-    uncommitted: Uncommitted,
     /// Whether any link has ever been saturated: if not, nobody need look.
     has_saturated: bool,
+    uncommitted: Uncommitted,
+    machine: Machine,
+    links: PerNeighbour<Links>,
 }
 
 /// The links to and from a neighbour.

@@ -90,10 +90,11 @@ pub struct Recipient {
 
 /// A model machine.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[repr(C)]
 pub struct Machine {
     clock: LamportClock,
-    inbox: VecDeque<Message>,
     ticks: u64,
+    inbox: VecDeque<Message>,
     stamp_rule: StampRule,
     /// Each neighbour with the number of the last message to it.
     neighbours: PerNeighbour<Recipient>,

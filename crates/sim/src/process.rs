@@ -12,17 +12,18 @@ use crate::trouble::Trouble;
 
 /// A node. There may be a million: what most of them never need is kept apart.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub(crate) struct Process {
-    pub(crate) endpoint: Endpoint,
+    pub(crate) pace: Option<Pace>,
     pub(crate) draws: Draws,
     pub(crate) stage: Stage,
     /// Whether it has ever been started.
     pub(crate) has_lived: bool,
-    pub(crate) pace: Option<Pace>,
     /// Links in and out that have not been up in its present life.
     pub(crate) unmet: u32,
     /// What keeps it from going on as usual. Most processes never have any.
     pub(crate) trouble: Option<Box<Trouble>>,
+    pub(crate) endpoint: Endpoint,
 }
 
 /// How far the life of a process is.
