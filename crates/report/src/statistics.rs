@@ -233,7 +233,8 @@ impl Statistics {
         (self.ticks > 0).then(|| self.queue_sum as f64 / self.ticks as f64)
     }
 
-    fn push_start(&mut self, start: &Start) {
+    /// Takes a start record into account, as [`push`](Self::push) does.
+    pub fn push_start(&mut self, start: &Start) {
         if let Some(end) = self.end {
             self.seconds_down += start.time.seconds_since(end).max(0.0);
         }
@@ -248,7 +249,8 @@ impl Statistics {
         self.end_at(start.time, 0, start.clock);
     }
 
-    fn push_stop(&mut self, stop: &Stop) {
+    /// Takes a stop record into account, as [`push`](Self::push) does.
+    pub fn push_stop(&mut self, stop: &Stop) {
         self.missed = self.missed.saturating_add(stop.missed);
         self.stop_reason = Some(stop.reason);
         self.in_flight = Some(stop.in_flight);

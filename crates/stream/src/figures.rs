@@ -30,11 +30,9 @@ impl Figures {
 
     /// Takes a record into account.
     pub(crate) fn push(&mut self, machine: MachineId, record: &Record) {
-        let Self { statistics, setup } = self;
-        let statistics = &mut statistics[machine.get() as usize - 1];
-        statistics.push(record);
-        if matches!(record, Record::Start(_)) {
-            statistics.share_setup(setup);
+        match record {
+            Record::Start(start) => self.started(start),
+            record => self.of(machine).push(record),
         }
     }
 
@@ -45,7 +43,10 @@ impl Figures {
 
 impl Observer for Figures {
     fn started(&mut self, start: &Start) {
-        self.push(MachineId::new(start.machine), &Record::from(start.clone()));
+        let Self { statistics, setup } = self;
+        let statistics = &mut statistics[start.machine as usize - 1];
+        statistics.push_start(start);
+        statistics.share_setup(setup);
     }
 
     #[inline]
@@ -64,6 +65,6 @@ impl Observer for Figures {
     }
 
     fn stopped(&mut self, machine: MachineId, stop: &Stop) {
-        self.push(machine, &Record::Stop(stop.clone()));
+        self.of(machine).push_stop(stop);
     }
 }
