@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use journal::{Rate, Receive, Record, Start, Stop, StopReason, Time};
-use serde::Serialize;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 
 use crate::setup::Setup;
 
@@ -16,7 +17,7 @@ use crate::setup::Setup;
 /// Fields stand in the order of their use: an internal event changes the first two lines
 /// of a processor's cache, 64 bytes each, and whoever gathers the figures of a million
 /// machines waits for nothing else.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[repr(C, align(64))]
 pub struct Statistics {
     /// The clock after the last record.
@@ -30,7 +31,6 @@ pub struct Statistics {
     /// Events that did neither.
     pub internals: u64,
     /// The number of the last event's tick, 0 before the first.
-    #[serde(skip)]
     pub last_tick: u64,
     /// The messages in the inbox after the last record.
     pub queue: u64,
@@ -39,7 +39,6 @@ pub struct Statistics {
     pub stop_reason: Option<StopReason>,
 
     /// The queue lengths after all ticks, added up.
-    #[serde(skip)]
     queue_sum: u128,
     /// The most messages in the inbox after any record.
     pub queue_max: u64,
@@ -66,13 +65,10 @@ pub struct Statistics {
     /// restarts together, in seconds.
     pub seconds_down: f64,
     /// The rate that the machine was set to, as the first start record says.
-    #[serde(skip)]
     pub rate: Option<Rate>,
     /// What it was set to beside.
-    #[serde(skip)]
     pub setup: Option<Arc<Setup>>,
     /// Its number, as that record says; 0 before.
-    #[serde(skip)]
     pub(crate) machine: u32,
 }
 
@@ -274,5 +270,30 @@ impl Statistics {
             self.stop_reason = None;
             self.in_flight = None;
         }
+    }
+}
+
+/// In the order in which people read them.
+impl Serialize for Statistics {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Statistics", 17)?;
+        fields.serialize_field("start", &self.start)?;
+        fields.serialize_field("end", &self.end)?;
+        fields.serialize_field("stop_reason", &self.stop_reason)?;
+        fields.serialize_field("incarnations", &self.incarnations)?;
+        fields.serialize_field("seconds_down", &self.seconds_down)?;
+        fields.serialize_field("ticks", &self.ticks)?;
+        fields.serialize_field("receives", &self.receives)?;
+        fields.serialize_field("sends", &self.sends)?;
+        fields.serialize_field("internals", &self.internals)?;
+        fields.serialize_field("messages_sent", &self.messages_sent)?;
+        fields.serialize_field("missed", &self.missed)?;
+        fields.serialize_field("clock", &self.clock)?;
+        fields.serialize_field("jump_max", &self.jump_max)?;
+        fields.serialize_field("queue", &self.queue)?;
+        fields.serialize_field("queue_max", &self.queue_max)?;
+        fields.serialize_field("in_flight", &self.in_flight)?;
+        fields.serialize_field("last_read", &self.last_read)?;
+        fields.end()
     }
 }

@@ -18,7 +18,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "receipts are never committed",
         file: ENDPOINT,
-        text: "committed.received.clone().for_each(|link| self.incoming[link].commit());",
+        text: "touched.received.clone().for_each(|link| self.links[link].incoming.commit());",
         becomes: "",
         caught_by: "committed",
         why: "senders could forget nothing, and would stop at last",
@@ -26,8 +26,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "no dedup",
         file: ENDPOINT,
-        text: "if !self.incoming[link].arrive(message.seq)? {",
-        becomes: "if self.incoming[link].arrive(message.seq).is_err() {",
+        text: "if !self.links[link].incoming.arrive(message.seq)? {",
+        becomes: "if self.links[link].incoming.arrive(message.seq).is_err() {",
         caught_by: "M2",
         why: "a message sent again would be received again",
     },

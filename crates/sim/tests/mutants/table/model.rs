@@ -38,8 +38,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "different stamps for one event",
         file: ENDPOINT,
-        text: "link.push(recipient.seq, stamp);",
-        becomes: "link.push(recipient.seq, stamp + u64::from(recipient.to < self.id));",
+        text: "link.outgoing.push(recipient.seq, stamp);",
+        becomes: "link.outgoing.push(recipient.seq, stamp + u64::from(recipient.to < self.id));",
         caught_by: "M1",
         why: "every message of an event carries the clock of that event",
     },
@@ -147,8 +147,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "pushed to another's link",
         file: ENDPOINT,
-        text: "let links = addressed(draw, self.outgoing.len());",
-        becomes: "let links = addressed(draw.max(3), self.outgoing.len());",
+        text: "let links = addressed(draw, self.links.len());",
+        becomes: "let links = addressed(draw.max(3), self.links.len());",
         caught_by: "panic: messages of a link are numbered without a gap",
         why: "each neighbour has a link of its own",
     },

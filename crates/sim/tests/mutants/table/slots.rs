@@ -56,9 +56,9 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "the last slot is left out",
         file: SLOTS,
-        text: "self.go_to(self.next + 1);",
-        becomes: "let is_last = |slot| self.due(slot + 1) >= self.end;
-        self.go_to(self.next + 1 + u64::from(is_last(self.next + 1)));",
+        text: "self.next_due = self.after_due;",
+        becomes: "let is_last = self.due(self.next + 1) >= self.end;
+        self.next_due = if is_last { self.end } else { self.after_due };",
         caught_by: "on time",
         why: "a slot is in the run if it is due before the end, however shortly",
     },
