@@ -4,10 +4,12 @@
 use bytes::{Bytes, BytesMut};
 use machine::Outgoing;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_util::codec::Encoder as _;
 use wire::{Frame, FrameCodec};
 
 use crate::dial::BATCHES_MAX;
+use crate::pulse::Pulse;
 
 /// Bytes at which a batch is full.
 const BATCH_BYTES: usize = 1 << 15;
@@ -19,11 +21,12 @@ pub(crate) struct Feed {
     codec: FrameCodec,
     /// Batches that the writer has room for.
     room: usize,
+    pulse: Pulse,
 }
 
 impl Feed {
     pub(crate) fn new(outbox: mpsc::Sender<Bytes>) -> Self {
-        Self { outbox, codec: FrameCodec::new(), room: BATCHES_MAX }
+        Self { outbox, codec: FrameCodec::new(), room: BATCHES_MAX, pulse: Pulse::now() }
     }
 
     /// The writer has written a batch.
@@ -39,10 +42,34 @@ impl Feed {
             if batch.is_empty() {
                 return;
             }
-            self.room -= 1;
-            // A closed outbox is a lost connection, of which an event tells.
-            let _ = self.outbox.try_send(batch);
+            self.hand_on(batch);
+            self.pulse = Pulse::now();
         }
+    }
+
+    /// Says a heartbeat if one is due by `horizon`. When the next one is.
+    pub(crate) fn keep_alive(&mut self, horizon: Instant) -> Instant {
+        if self.pulse.due() <= horizon {
+            // While a batch is being written, that is sign enough.
+            if self.room == BATCHES_MAX {
+                let heartbeat = self.heartbeat();
+                self.hand_on(heartbeat);
+            }
+            self.pulse = Pulse::now();
+        }
+        self.pulse.due()
+    }
+
+    fn hand_on(&mut self, batch: Bytes) {
+        self.room -= 1;
+        // A closed outbox is a lost connection, of which an event tells.
+        let _ = self.outbox.try_send(batch);
+    }
+
+    fn heartbeat(&mut self) -> Bytes {
+        let mut bytes = BytesMut::new();
+        self.codec.encode(Frame::Heartbeat, &mut bytes).expect("a heartbeat takes 6 bytes");
+        bytes.freeze()
     }
 
     fn batch(&mut self, link: &mut Outgoing) -> Bytes {
