@@ -38,10 +38,8 @@ impl Feed {
     /// not get through is transmitted again on the next connection.
     pub(crate) fn fill(&mut self, link: &mut Outgoing) {
         while self.room > 0 {
-            let batch = self.batch(link);
-            if batch.is_empty() {
-                return;
-            }
+            let Some(first) = link.transmit() else { return };
+            let batch = self.batch(first, link);
             self.hand_on(batch);
             self.pulse = Pulse::now();
         }
@@ -72,15 +70,14 @@ impl Feed {
         bytes.freeze()
     }
 
-    fn batch(&mut self, link: &mut Outgoing) -> Bytes {
+    fn batch(&mut self, first: (u64, u64), link: &mut Outgoing) -> Bytes {
         let mut bytes = BytesMut::new();
-        while bytes.len() < BATCH_BYTES {
-            let Some((seq, stamp)) = link.transmit() else {
-                break;
-            };
+        let mut next = Some(first);
+        while let Some((seq, stamp)) = next {
             self.codec
                 .encode(Frame::Message { seq, stamp }, &mut bytes)
                 .expect("a message takes at most 22 bytes");
+            next = if bytes.len() < BATCH_BYTES { link.transmit() } else { None };
         }
         bytes.freeze()
     }
@@ -141,7 +138,9 @@ mod tests {
     fn a_batch_is_full_with_the_message_that_reaches_its_bytes() {
         let mut endpoint = sender();
         let (outbox, _batches) = mpsc::channel(BATCHES_MAX);
-        let batch = Feed::new(outbox).batch(endpoint.outgoing(PEER).unwrap());
+        let link = endpoint.outgoing(PEER).unwrap();
+        let first = link.transmit().unwrap();
+        let batch = Feed::new(outbox).batch(first, link);
         let last = *numbers(&batch).last().unwrap();
         let without_last = batch.len() - bytes_of(Frame::Message { seq: last, stamp: last }).len();
         assert!(without_last < BATCH_BYTES && BATCH_BYTES <= batch.len(), "{without_last}");

@@ -9,8 +9,8 @@ use std::time::Duration;
 use machine::{MachineId, Progress};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
-use tokio_util::sync::CancellationToken;
 use tracing::warn;
 use wire::{Frame, Hello};
 
@@ -27,14 +27,14 @@ const STRANGERS_MAX: usize = 16;
 /// descriptors have run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Takes connections for ever.
+/// Takes connections for ever. They end with it.
 pub(crate) async fn listen(
     listener: TcpListener,
     neighbours: usize,
     transport: Transport,
     inputs: Inputs,
-    until: CancellationToken,
 ) {
+    let mut connections = JoinSet::new();
     let strangers_max = STRANGERS_MAX + neighbours;
     let strangers = Arc::new(Semaphore::new(strangers_max));
     loop {
@@ -51,18 +51,14 @@ pub(crate) async fn listen(
             inputs.tell(Event::Rejected { address, reason }).await;
             continue;
         };
-        let (transport, inputs, until) = (transport.clone(), inputs.clone(), until.clone());
-        tokio::spawn(async move {
-            until
-                .run_until_cancelled(async {
-                    if let Some((peer, admitted)) =
-                        introduce(stream, address, &transport, &inputs).await
-                    {
-                        drop(permit);
-                        admitted.carry(peer, &inputs).await;
-                    }
-                })
-                .await
+        // Those that have ended.
+        while connections.try_join_next().is_some() {}
+        let (transport, inputs) = (transport.clone(), inputs.clone());
+        connections.spawn(async move {
+            if let Some((peer, admitted)) = introduce(stream, address, &transport, &inputs).await {
+                drop(permit);
+                admitted.carry(peer, &inputs).await;
+            }
         });
     }
 }

@@ -110,7 +110,7 @@ fn spawn_listener(
     tasks: &CancellationToken,
 ) {
     let until = tasks.clone();
-    let listening = listen(listener, neighbours, transport.clone(), inputs.clone(), tasks.clone());
+    let listening = listen(listener, neighbours, transport.clone(), inputs.clone());
     tokio::spawn(async move { until.run_until_cancelled(listening).await });
 }
 
@@ -382,7 +382,12 @@ impl<'a> Owner<'a> {
             Some(arrived) = self.outputs.arrivals.recv(), if !self.endpoint.inbox_is_full() => {
                 self.on_arrived(arrived);
             }
-            () = self.alarm.until(until) => {}
+            () = self.alarm.until(until) => {
+                // Nothing has come in, so nothing follows but what could not be written.
+                if !self.ledger.is_stuck() {
+                    return Ok(());
+                }
+            }
         }
         self.take_what_is_there()?;
         self.settle()
