@@ -49,6 +49,7 @@ impl Alarm {
 /// A timer that is a file: timerfd_create(2).
 #[cfg(target_os = "linux")]
 mod timer {
+    use std::future::poll_fn;
     use std::io;
     use std::os::fd::{AsFd as _, AsRawFd, RawFd};
 
@@ -60,7 +61,7 @@ mod timer {
     #[derive(Debug)]
     pub(crate) struct Timer {
         file: AsyncFd<File>,
-        /// What it was set to last: a wait that was cancelled goes on.
+        /// What it was set to last: a wait that was given up goes on.
         set_to: Option<Instant>,
     }
 
@@ -84,18 +85,20 @@ mod timer {
 
         pub(super) async fn until(&mut self, at: Instant) -> io::Result<()> {
             loop {
-                let left = at.saturating_duration_since(Instant::now());
+                let now = Instant::now();
+                let left = at.saturating_duration_since(now);
                 if left.is_zero() {
                     return Ok(());
                 }
-                if self.set_to != Some(at) {
+                // What moves on whenever something is said is looked at when it was due first.
+                if self.set_to.is_none_or(|set_to| set_to <= now || at < set_to) {
                     let once = Expiration::OneShot(left.into());
                     self.file.get_ref().0.set(once, TimerSetTimeFlags::empty())?;
                     self.set_to = Some(at);
                 }
                 // Nobody need read it: it is told of each expiry anew. This one may be of
-                // what it was set to before.
-                self.file.readable().await?.clear_ready();
+                // what it was set to before. readable() would keep a list of who waits: one does.
+                poll_fn(|context| self.file.poll_read_ready(context)).await?.clear_ready();
             }
         }
     }

@@ -27,9 +27,6 @@ const CLOSE_MAX: Duration = Duration::from_secs(1);
 /// dead.
 pub(crate) const SILENCE_MAX: Duration = Duration::from_secs(5);
 
-/// When nothing else was said for so long, a heartbeat is.
-pub(crate) const HEARTBEAT_EVERY: Duration = Duration::from_secs(2);
-
 /// The longest reason of a refusal, in bytes, that is given or taken.
 const REASON_BYTES_MAX: usize = 200;
 

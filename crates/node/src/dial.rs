@@ -12,9 +12,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use wire::{Frame, Hello};
 
-use crate::connection::{
-    CONNECT_MAX, End, FrameReader, FrameWriter, HANDSHAKE_MAX, HEARTBEAT_EVERY, SILENCE_MAX,
-};
+use crate::connection::{CONNECT_MAX, End, FrameReader, FrameWriter, HANDSHAKE_MAX, SILENCE_MAX};
 use crate::input::{Event, Inputs};
 use crate::transport::Transport;
 
@@ -110,8 +108,9 @@ impl Dialler {
         let (outbox, batches) = mpsc::channel(BATCHES_MAX);
         self.inputs.tell(Event::Linked { peer: self.peer(), progress, outbox }).await;
         tokio::select! {
-            end = self.carry_acknowledgements(reader) => end,
+            biased;
             end = self.carry_messages(writer, batches) => end,
+            end = self.carry_acknowledgements(reader) => end,
         }
     }
 
@@ -142,23 +141,15 @@ impl Dialler {
         mut writer: FrameWriter,
         mut batches: mpsc::Receiver<Bytes>,
     ) -> End {
-        loop {
-            let written = match timeout(HEARTBEAT_EVERY, batches.recv()).await {
-                Ok(Some(batch)) => {
-                    let written = writer.write_bytes(&batch).await;
-                    self.inputs.tell(Event::Written { peer: self.peer() }).await;
-                    written
-                }
-                Ok(None) => {
-                    writer.close().await;
-                    return End::WeClosed;
-                }
-                Err(_) => writer.write(Frame::Heartbeat).await,
-            };
+        while let Some(batch) = batches.recv().await {
+            let written = writer.write_bytes(&batch).await;
+            self.inputs.tell(Event::Written { peer: self.peer() }).await;
             if let Err(end) = written {
                 return end;
             }
         }
+        writer.close().await;
+        End::WeClosed
     }
 }
 
@@ -204,7 +195,7 @@ impl Pauses {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::io::AsyncWriteExt as _;
     use tokio::join;
 
     use super::*;
@@ -339,32 +330,5 @@ mod tests {
         let (last, (end, at)) = join!(fall_silent(&mut peer), carry);
         assert!(matches!(end, End::Silent(SILENCE_MAX)), "{end}");
         assert_eq!(at - last, SILENCE_MAX);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_heartbeat_is_said_when_no_message_was_for_so_long() {
-        let (_reader, writer, mut peer) = connection();
-        let (dialler, _outputs) = dialler();
-        let (outbox, batches) = mpsc::channel(BATCHES_MAX);
-        let (heartbeat, message) =
-            (bytes_of(Frame::Heartbeat), bytes_of(Frame::Message { seq: 1, stamp: 1 }));
-        let ask = async {
-            let mut next = async |expected: &[u8], after: Duration| {
-                let begun = Instant::now();
-                let mut bytes = vec![0; expected.len()];
-                peer.read_exact(&mut bytes).await.unwrap();
-                assert_eq!((&bytes[..], begun.elapsed()), (expected, after));
-            };
-            next(&heartbeat, HEARTBEAT_EVERY).await;
-            next(&heartbeat, HEARTBEAT_EVERY).await;
-            sleep(HEARTBEAT_EVERY - JUST).await;
-            outbox.send(message.clone().freeze()).await.unwrap();
-            next(&message, Duration::ZERO).await;
-            next(&heartbeat, HEARTBEAT_EVERY).await;
-        };
-        tokio::select! {
-            end = dialler.carry_messages(writer, batches) => panic!("{end}"),
-            () = ask => {}
-        }
     }
 }

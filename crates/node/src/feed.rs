@@ -4,10 +4,12 @@
 use bytes::{Bytes, BytesMut};
 use machine::Outgoing;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_util::codec::Encoder as _;
 use wire::{Frame, FrameCodec};
 
 use crate::dial::BATCHES_MAX;
+use crate::pulse::Pulse;
 
 /// Bytes at which a batch is full.
 const BATCH_BYTES: usize = 1 << 15;
@@ -19,11 +21,12 @@ pub(crate) struct Feed {
     codec: FrameCodec,
     /// Batches that the writer has room for.
     room: usize,
+    pulse: Pulse,
 }
 
 impl Feed {
     pub(crate) fn new(outbox: mpsc::Sender<Bytes>) -> Self {
-        Self { outbox, codec: FrameCodec::new(), room: BATCHES_MAX }
+        Self { outbox, codec: FrameCodec::new(), room: BATCHES_MAX, pulse: Pulse::now() }
     }
 
     /// The writer has written a batch.
@@ -35,25 +38,46 @@ impl Feed {
     /// not get through is transmitted again on the next connection.
     pub(crate) fn fill(&mut self, link: &mut Outgoing) {
         while self.room > 0 {
-            let batch = self.batch(link);
-            if batch.is_empty() {
-                return;
-            }
-            self.room -= 1;
-            // A closed outbox is a lost connection, of which an event tells.
-            let _ = self.outbox.try_send(batch);
+            let Some(first) = link.transmit() else { return };
+            let batch = self.batch(first, link);
+            self.hand_on(batch);
+            self.pulse = Pulse::now();
         }
     }
 
-    fn batch(&mut self, link: &mut Outgoing) -> Bytes {
+    /// Says a heartbeat if one is due by `horizon`. When the next one is.
+    pub(crate) fn keep_alive(&mut self, horizon: Instant) -> Instant {
+        if self.pulse.due() <= horizon {
+            // While a batch is being written, that is sign enough.
+            if self.room == BATCHES_MAX {
+                let heartbeat = self.heartbeat();
+                self.hand_on(heartbeat);
+            }
+            self.pulse = Pulse::now();
+        }
+        self.pulse.due()
+    }
+
+    fn hand_on(&mut self, batch: Bytes) {
+        self.room -= 1;
+        // A closed outbox is a lost connection, of which an event tells.
+        let _ = self.outbox.try_send(batch);
+    }
+
+    fn heartbeat(&mut self) -> Bytes {
         let mut bytes = BytesMut::new();
-        while bytes.len() < BATCH_BYTES {
-            let Some((seq, stamp)) = link.transmit() else {
-                break;
-            };
+        self.codec.encode(Frame::Heartbeat, &mut bytes).expect("a heartbeat takes 6 bytes");
+        bytes.freeze()
+    }
+
+    fn batch(&mut self, first: (u64, u64), link: &mut Outgoing) -> Bytes {
+        let mut bytes = BytesMut::new();
+        let mut next = Some(first);
+        while let Some((seq, stamp)) = next {
             self.codec
                 .encode(Frame::Message { seq, stamp }, &mut bytes)
                 .expect("a message takes at most 22 bytes");
+            next = if bytes.len() < BATCH_BYTES { link.transmit() } else { None };
         }
         bytes.freeze()
     }
@@ -114,7 +138,9 @@ mod tests {
     fn a_batch_is_full_with_the_message_that_reaches_its_bytes() {
         let mut endpoint = sender();
         let (outbox, _batches) = mpsc::channel(BATCHES_MAX);
-        let batch = Feed::new(outbox).batch(endpoint.outgoing(PEER).unwrap());
+        let link = endpoint.outgoing(PEER).unwrap();
+        let first = link.transmit().unwrap();
+        let batch = Feed::new(outbox).batch(first, link);
         let last = *numbers(&batch).last().unwrap();
         let without_last = batch.len() - bytes_of(Frame::Message { seq: last, stamp: last }).len();
         assert!(without_last < BATCH_BYTES && BATCH_BYTES <= batch.len(), "{without_last}");

@@ -15,7 +15,7 @@ const EVENTS_MAX: usize = 256;
 /// Batches of messages under way to the owner at once; then reading waits.
 const BATCHES_MAX: usize = 16;
 
-/// Something happened to a connection.
+/// Something happened to a connection, or the machine is to stop.
 #[derive(Debug)]
 pub(crate) enum Event {
     /// A peer has dialled and introduced itself.
@@ -30,6 +30,8 @@ pub(crate) enum Event {
     Written { peer: MachineId },
     /// The connection to a peer is gone, or could not be made.
     Unlinked { peer: MachineId, end: End },
+    /// The machine is to stop.
+    Shutdown,
 }
 
 /// The leave to use an incoming connection.

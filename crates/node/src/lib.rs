@@ -35,6 +35,7 @@ mod people;
 #[cfg(test)]
 mod played;
 mod proof;
+mod pulse;
 mod reactions;
 mod resume;
 mod tls_wording;

@@ -1,6 +1,7 @@
 //! The incoming links: takes connections, has their Hello judged by the owner,
 //! and carries messages in and acknowledgements out.
 
+use std::mem;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,14 +9,12 @@ use std::time::Duration;
 use machine::{MachineId, Progress};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
-use tokio_util::sync::CancellationToken;
 use tracing::warn;
 use wire::{Frame, Hello};
 
-use crate::connection::{
-    End, FrameReader, FrameWriter, HANDSHAKE_MAX, HEARTBEAT_EVERY, Reason, SILENCE_MAX,
-};
+use crate::connection::{End, FrameReader, FrameWriter, HANDSHAKE_MAX, Reason, SILENCE_MAX};
 use crate::input::{Admission, Arrived, Event, Feedback, Inputs};
 use crate::proof::Proof;
 use crate::transport::Transport;
@@ -28,14 +27,14 @@ const STRANGERS_MAX: usize = 16;
 /// descriptors have run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Takes connections for ever.
+/// Takes connections for ever. They end with it.
 pub(crate) async fn listen(
     listener: TcpListener,
     neighbours: usize,
     transport: Transport,
     inputs: Inputs,
-    until: CancellationToken,
 ) {
+    let mut connections = JoinSet::new();
     let strangers_max = STRANGERS_MAX + neighbours;
     let strangers = Arc::new(Semaphore::new(strangers_max));
     loop {
@@ -52,18 +51,14 @@ pub(crate) async fn listen(
             inputs.tell(Event::Rejected { address, reason }).await;
             continue;
         };
-        let (transport, inputs, until) = (transport.clone(), inputs.clone(), until.clone());
-        tokio::spawn(async move {
-            until
-                .run_until_cancelled(async {
-                    if let Some((peer, admitted)) =
-                        introduce(stream, address, &transport, &inputs).await
-                    {
-                        drop(permit);
-                        admitted.carry(peer, &inputs).await;
-                    }
-                })
-                .await
+        // Those that have ended.
+        while connections.try_join_next().is_some() {}
+        let (transport, inputs) = (transport.clone(), inputs.clone());
+        connections.spawn(async move {
+            if let Some((peer, admitted)) = introduce(stream, address, &transport, &inputs).await {
+                drop(permit);
+                admitted.carry(peer, &inputs).await;
+            }
         });
     }
 }
@@ -154,9 +149,11 @@ impl Admitted {
     async fn carry(self, peer: MachineId, inputs: &Inputs) {
         let Self { reader, writer, admission } = self;
         let connection = admission.connection;
+        // What the peer waits for goes first.
         let end = tokio::select! {
-            end = carry_messages(reader, peer, connection, inputs) => end,
+            biased;
             end = carry_feedback(writer, admission.feedback, admission.welcome) => end,
+            end = carry_messages(reader, peer, connection, inputs) => end,
         };
         inputs.hand_on(Arrived::Closed { peer, connection, end }).await;
     }
@@ -188,32 +185,25 @@ async fn carry_messages(
     }
 }
 
-/// Tells the peer how far its link has come, from what it was `told` on.
+/// Tells the peer how far its link has come, from what it was `told` on; and where that is
+/// no news, that this machine lives.
 async fn carry_feedback(
     mut writer: FrameWriter,
     mut feedback: watch::Receiver<Feedback>,
     mut told: Progress,
 ) -> End {
     loop {
-        let heard = timeout(HEARTBEAT_EVERY, feedback.changed()).await;
-        let progress = feedback.borrow().progress;
-        let frame = match heard {
-            Err(_) if progress == told => Frame::Heartbeat,
-            Err(_) => Frame::Ack(progress),
-            Ok(Err(_)) => {
-                refuse(writer, &End::Replaced.to_string().into()).await;
-                return End::Replaced;
-            }
-            Ok(Ok(())) => {
-                let refusal = feedback.borrow().refusal.clone();
-                if let Some(reason) = refusal {
-                    refuse(writer, &reason).await;
-                    return End::WeRefused(reason);
-                }
-                Frame::Ack(progress)
-            }
-        };
-        told = progress;
+        if feedback.changed().await.is_err() {
+            refuse(writer, &End::Replaced.to_string().into()).await;
+            return End::Replaced;
+        }
+        let Feedback { progress, refusal } = feedback.borrow_and_update().clone();
+        if let Some(reason) = refusal {
+            refuse(writer, &reason).await;
+            return End::WeRefused(reason);
+        }
+        let is_news = mem::replace(&mut told, progress) != progress;
+        let frame = if is_news { Frame::Ack(progress) } else { Frame::Heartbeat };
         if let Err(end) = writer.write(frame).await {
             return end;
         }
@@ -276,39 +266,28 @@ mod tests {
         assert_eq!(at - last, SILENCE_MAX);
     }
 
-    /// The next frame that the node says, and how long it took.
-    async fn hear_from(peer: &mut DuplexStream, bytes: &mut BytesMut) -> (Frame, Duration) {
-        let begun = Instant::now();
+    /// The next frame that the node says.
+    async fn hear_from(peer: &mut DuplexStream, bytes: &mut BytesMut) -> Frame {
         loop {
             if let Some(frame) = FrameCodec::new().decode(bytes).unwrap() {
-                return (frame, begun.elapsed());
+                return frame;
             }
             assert_ne!(peer.read_buf(bytes).await.unwrap(), 0);
         }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_heartbeat_is_said_when_no_ack_was_for_so_long() {
+    #[tokio::test]
+    async fn what_is_told_is_an_ack_if_it_is_news_and_else_a_heartbeat() {
         let (_reader, writer, mut peer) = connection();
         let mut bytes = BytesMut::new();
         let (feedback, latest) = watch::channel(Feedback::default());
-        let progress = Progress { logged: 0, arrived: 1 };
         let ask = async {
-            let mut next = async || hear_from(&mut peer, &mut bytes).await;
-            assert_eq!(next().await, (Frame::Heartbeat, HEARTBEAT_EVERY));
-            assert_eq!(next().await, (Frame::Heartbeat, HEARTBEAT_EVERY));
-            sleep(HEARTBEAT_EVERY - JUST).await;
-            feedback.send_modify(|feedback| feedback.progress = progress);
-            assert_eq!(next().await, (Frame::Ack(progress), Duration::ZERO));
-            assert_eq!(next().await, (Frame::Heartbeat, HEARTBEAT_EVERY));
-            // What is no reason to speak at once is said instead of a heartbeat.
-            let progress = Progress { logged: 1, arrived: 1 };
-            feedback.send_if_modified(|feedback| {
-                feedback.progress = progress;
-                false
-            });
-            assert_eq!(next().await, (Frame::Ack(progress), HEARTBEAT_EVERY));
-            assert_eq!(next().await, (Frame::Heartbeat, HEARTBEAT_EVERY));
+            for (logged, is_news) in [(0, true), (0, false), (0, false), (1, true), (1, false)] {
+                let progress = Progress { logged, arrived: 1 };
+                feedback.send_modify(|feedback| feedback.progress = progress);
+                let expected = if is_news { Frame::Ack(progress) } else { Frame::Heartbeat };
+                assert_eq!(hear_from(&mut peer, &mut bytes).await, expected);
+            }
         };
         tokio::select! {
             end = carry_feedback(writer, latest, Progress::default()) => panic!("{end}"),

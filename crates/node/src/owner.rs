@@ -20,11 +20,12 @@ use crate::bounds::Bounds;
 use crate::config::Config;
 use crate::dial::Dialler;
 use crate::failure::Failure;
-use crate::input::{Inputs, Outputs, channel};
+use crate::input::{Event, Inputs, Outputs, channel};
 use crate::ledger::{Ledger, Observer};
 use crate::listen::listen;
 use crate::pace::Pace;
 use crate::peer::Peer;
+use crate::pulse::horizon;
 use crate::resume::Resumed;
 use crate::transport::Transport;
 use crate::wall_clock::WallClock;
@@ -81,12 +82,14 @@ pub async fn run(
     let _tasks_end_with_the_owner = tasks.clone().drop_guard();
     let dialling = tasks.child_token();
     spawn_listener(listener, config.neighbours.len(), &transport, &inputs, &tasks);
+    spawn_messenger(shutdown, &inputs, &tasks);
     let hurry = CancellationToken::new();
     let incarnation = resumed.start.incarnation;
     let alarm = Alarm::finest();
-    let mut owner = Owner::new(config, resumed, outputs, alarm, shutdown, observer);
+    let mut owner = Owner::new(config, resumed, outputs, alarm, observer);
     spawn_diallers(&owner, &transport, incarnation, &inputs, &dialling, &hurry);
-    if owner.wait_for_links().await? == Turn::Shutdown {
+    owner.wait_for_links().await?;
+    if owner.told_to_stop {
         return Ok(Ending { reason: StopReason::Signal, in_flight: owner.endpoint.in_flight() });
     }
     let mut pace = owner.begin()?;
@@ -95,7 +98,7 @@ pub async fn run(
     hurry.cancel();
     owner.wait_for_arrival().await?;
     dialling.cancel();
-    owner.close(reason).await?;
+    owner.close().await?;
     owner.record_stop(stop)
 }
 
@@ -107,8 +110,19 @@ fn spawn_listener(
     tasks: &CancellationToken,
 ) {
     let until = tasks.clone();
-    let listening = listen(listener, neighbours, transport.clone(), inputs.clone(), tasks.clone());
+    let listening = listen(listener, neighbours, transport.clone(), inputs.clone());
     tokio::spawn(async move { until.run_until_cancelled(listening).await });
+}
+
+/// That the machine is to stop it hears as it hears all else: to look for that apart,
+/// whenever it wakes, would cost more.
+fn spawn_messenger(shutdown: CancellationToken, inputs: &Inputs, tasks: &CancellationToken) {
+    let (inputs, until) = (inputs.clone(), tasks.clone());
+    let tell = async move {
+        shutdown.cancelled().await;
+        inputs.tell(Event::Shutdown).await;
+    };
+    tokio::spawn(async move { until.run_until_cancelled(tell).await });
 }
 
 fn spawn_diallers(
@@ -141,15 +155,6 @@ fn spawn_diallers(
     }
 }
 
-/// What ended a turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turn {
-    /// Inputs were taken, or the time came.
-    Taken,
-    /// The machine is to stop.
-    Shutdown,
-}
-
 /// The machine and all that it needs to live.
 pub(crate) struct Owner<'a> {
     pub(crate) config: &'a Config,
@@ -160,6 +165,8 @@ pub(crate) struct Owner<'a> {
     pub(crate) next_connection: u64,
     /// Connections that were refused.
     pub(crate) refused: u64,
+    /// Whether the machine is to stop, whatever is left of its duration.
+    pub(crate) told_to_stop: bool,
     draws: Draws,
     ledger: Ledger,
     start: Start,
@@ -170,7 +177,6 @@ pub(crate) struct Owner<'a> {
     ticked_at: Duration,
     outputs: Outputs,
     alarm: Alarm,
-    shutdown: CancellationToken,
     bounds: Bounds,
 }
 
@@ -180,7 +186,6 @@ impl<'a> Owner<'a> {
         resumed: Resumed,
         outputs: Outputs,
         alarm: Alarm,
-        shutdown: CancellationToken,
         observer: Option<Observer>,
     ) -> Self {
         let Resumed { endpoint, draws, log, start, run_began, log_end } = resumed;
@@ -190,6 +195,7 @@ impl<'a> Owner<'a> {
             peers: config.neighbours.iter().map(|(id, _)| Peer::new(*id)).collect(),
             next_connection: 1,
             refused: 0,
+            told_to_stop: false,
             draws,
             ledger: Ledger::new(log, observer),
             start,
@@ -199,16 +205,16 @@ impl<'a> Owner<'a> {
             ticked_at: Duration::ZERO,
             outputs,
             alarm,
-            shutdown,
             bounds: Bounds::default(),
         }
     }
 
-    /// A machine that has never ticked waits until all its links have been up.
-    async fn wait_for_links(&mut self) -> Result<Turn, Failure> {
+    /// A machine that has never ticked waits until all its links have been up, or it is
+    /// told to stop.
+    async fn wait_for_links(&mut self) -> Result<(), Failure> {
         let mut announced = String::new();
         let mut notice_at = Instant::now();
-        while self.endpoint.machine().ticks() == 0 && !self.is_over() {
+        while self.endpoint.machine().ticks() == 0 && !self.is_over() && !self.told_to_stop {
             let missing = self.missing_peers();
             if missing.is_empty() {
                 break;
@@ -218,11 +224,9 @@ impl<'a> Owner<'a> {
                 announced = missing;
                 notice_at = Instant::now() + NOTICE_EVERY;
             }
-            if self.turn_until_shutdown(Some(notice_at)).await? == Turn::Shutdown {
-                return Ok(Turn::Shutdown);
-            }
+            self.turn(Some(notice_at)).await?;
         }
-        Ok(Turn::Taken)
+        Ok(())
     }
 
     /// Whether the run has begun, and its time is up. Then no slot is left, and the
@@ -258,30 +262,27 @@ impl<'a> Owner<'a> {
     }
 
     async fn tick_on(&mut self, pace: &mut Pace) -> Result<StopReason, Failure> {
-        let mut has_ticked = false;
-        loop {
-            // A machine that comes from one slot to the next without a wait between gives
-            // its connections, and whoever would stop it, no turn by itself.
-            if has_ticked && pace.is_due(self.clock.elapsed()) {
-                yield_now().await;
-            }
+        while !self.told_to_stop {
             let now = self.clock.elapsed();
-            let next = pace.next(now);
-            has_ticked = next == Next::Tick;
-            let wake_at = match next {
+            let wake_at = match pace.next(now) {
                 Next::End => return Ok(StopReason::Duration),
                 Next::Wait(due) => self.clock.instant_at(Duration::from_nanos(due)),
                 Next::Tick if self.can_tick() => {
                     self.tick(pace, now)?;
+                    if !pace.is_due(self.clock.elapsed()) {
+                        continue;
+                    }
+                    // A machine that comes from one slot to the next without a wait between
+                    // gives its connections, and whoever would stop it, no turn by itself.
+                    yield_now().await;
                     Some(Instant::now())
                 }
                 Next::Tick => None,
             };
             let wake_at = if self.can_tick() { wake_at } else { self.retry_before(wake_at) };
-            if self.turn_until_shutdown(wake_at).await? == Turn::Shutdown {
-                return Ok(StopReason::Signal);
-            }
+            self.turn(wake_at).await?;
         }
+        Ok(StopReason::Signal)
     }
 
     /// What cannot be done now is tried again soon, however far the next slot is.
@@ -341,26 +342,23 @@ impl<'a> Owner<'a> {
         Ok(())
     }
 
-    /// Closes the links out and receives until the peers have closed theirs.
-    async fn close(&mut self, reason: StopReason) -> Result<(), Failure> {
+    /// Closes the links out and receives until the peers have closed theirs. Told to stop
+    /// meanwhile, it waits no longer than after any signal.
+    async fn close(&mut self) -> Result<(), Failure> {
         self.peers.iter_mut().for_each(|peer| peer.feed = None);
-        if reason == StopReason::Duration {
-            // Told to stop meanwhile, it waits no longer than after any signal.
-            let shutdown = self.shutdown.clone();
-            let closed = shutdown.run_until_cancelled(self.receive_until_closed(ENDING_MAX));
-            if let Some(done) = closed.await {
-                return done;
-            }
+        let ending = Instant::now() + ENDING_MAX;
+        while !self.told_to_stop && self.may_receive(ending) {
+            self.turn(Some(ending)).await?;
         }
-        self.receive_until_closed(CLOSING_MAX).await
-    }
-
-    async fn receive_until_closed(&mut self, patience: Duration) -> Result<(), Failure> {
-        let until = Instant::now() + patience;
-        while self.peers.iter().any(Peer::may_send) && Instant::now() < until {
-            self.turn(Some(until)).await?;
+        let closing = Instant::now() + CLOSING_MAX;
+        while self.told_to_stop && self.may_receive(closing) {
+            self.turn(Some(closing)).await?;
         }
         Ok(())
+    }
+
+    fn may_receive(&self, until: Instant) -> bool {
+        self.peers.iter().any(Peer::may_send) && Instant::now() < until
     }
 
     fn record_stop(&mut self, stop: Stop) -> Result<Ending, Failure> {
@@ -374,27 +372,33 @@ impl<'a> Owner<'a> {
         Ok(Ending { reason: stop.reason, in_flight })
     }
 
-    async fn turn_until_shutdown(&mut self, until: Option<Instant>) -> Result<Turn, Failure> {
-        let shutdown = self.shutdown.clone();
-        match shutdown.run_until_cancelled(self.turn(until)).await {
-            Some(turn) => turn.map(|()| Turn::Taken),
-            None => Ok(Turn::Shutdown),
-        }
-    }
-
     /// Waits for inputs or until the given time, takes what there is, and settles
     /// what follows from it. Cancelling it while it waits loses nothing.
     async fn turn(&mut self, until: Option<Instant>) -> Result<(), Failure> {
+        let until = self.keep_alive(until);
         tokio::select! {
             biased;
             Some(event) = self.outputs.events.recv() => self.on_event(event)?,
             Some(arrived) = self.outputs.arrivals.recv(), if !self.endpoint.inbox_is_full() => {
                 self.on_arrived(arrived);
             }
-            () = self.alarm.until(until) => {}
+            () = self.alarm.until(until) => {
+                // Nothing has come in, so nothing follows but what could not be written.
+                if !self.ledger.is_stuck() {
+                    return Ok(());
+                }
+            }
         }
         self.take_what_is_there()?;
         self.settle()
+    }
+
+    /// Says the heartbeats that are due before the machine wakes again. Until when it may
+    /// sleep.
+    fn keep_alive(&mut self, wake_at: Option<Instant>) -> Option<Instant> {
+        let horizon = horizon(wake_at);
+        let due = self.peers.iter_mut().filter_map(|peer| peer.keep_alive(horizon)).min();
+        wake_at.into_iter().chain(due).min()
     }
 
     fn take_what_is_there(&mut self) -> Result<(), Failure> {

@@ -2,10 +2,12 @@
 
 use machine::{Incoming, MachineId, Outgoing, Progress};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::connection::Reason;
 use crate::feed::Feed;
 use crate::input::Feedback;
+use crate::pulse::Pulse;
 
 /// Receipts logged since a peer was last told of anything, at which it is told of them at
 /// once. Of fewer it hears with what comes next: it could do no more than forget them.
@@ -33,8 +35,11 @@ pub(crate) struct Source {
     /// Its number, by which events of a replaced one are told apart.
     pub(crate) connection: u64,
     pub(crate) feedback: watch::Sender<Feedback>,
-    /// What the peer was told at once: what it hears in place of a heartbeat is not noted.
+    /// How far the link has come.
+    pub(crate) progress: Progress,
+    /// What of it the peer was told.
     pub(crate) told: Progress,
+    pub(crate) pulse: Pulse,
     pub(crate) open: bool,
     /// Whether the peer closed it, as it does when it stops.
     pub(crate) was_closed: bool,
@@ -78,17 +83,22 @@ impl Peer {
     /// be waiting for, else with what it is told next.
     pub(crate) fn acknowledge(&mut self, link: &Incoming) {
         if let Some(source) = &mut self.source {
-            let (progress, told) = (link.progress(), source.told);
-            let is_due = progress.arrived > told.arrived
-                || progress.logged >= told.logged + LOGGED_UNTOLD_MAX;
-            if is_due {
-                source.told = progress;
+            source.progress = link.progress();
+            let (progress, told) = (source.progress, source.told);
+            if progress.arrived > told.arrived || progress.logged >= told.logged + LOGGED_UNTOLD_MAX
+            {
+                source.tell();
             }
-            source.feedback.send_if_modified(|feedback| {
-                feedback.progress = progress;
-                is_due
-            });
         }
+    }
+
+    /// Says on each connection that it lives, if that is due by `horizon`. When the next
+    /// heartbeat is, if there is a connection.
+    pub(crate) fn keep_alive(&mut self, horizon: Instant) -> Option<Instant> {
+        let out = self.feed.as_mut().map(|feed| feed.keep_alive(horizon));
+        let source = self.source.as_mut().filter(|source| source.open);
+        let into = source.map(|source| source.keep_alive(horizon));
+        out.into_iter().chain(into).min()
     }
 
     /// Has the connection from it closed, and tells it why.
@@ -97,6 +107,32 @@ impl Peer {
             source.open = false;
             source.feedback.send_modify(|feedback| feedback.refusal = Some(reason));
         }
+    }
+}
+
+impl Source {
+    /// A connection that is told `welcome` first.
+    pub(crate) fn new(
+        connection: u64,
+        feedback: watch::Sender<Feedback>,
+        welcome: Progress,
+    ) -> Self {
+        let (progress, told, pulse) = (welcome, welcome, Pulse::now());
+        Self { connection, feedback, progress, told, pulse, open: true, was_closed: false }
+    }
+
+    /// Tells the peer how far the link has come, or if it knows that, that this machine
+    /// lives.
+    fn tell(&mut self) {
+        (self.told, self.pulse) = (self.progress, Pulse::now());
+        self.feedback.send_modify(|feedback| feedback.progress = self.progress);
+    }
+
+    fn keep_alive(&mut self, horizon: Instant) -> Instant {
+        if self.pulse.due() <= horizon {
+            self.tell();
+        }
+        self.pulse.due()
     }
 }
 
@@ -116,8 +152,8 @@ mod tests {
             [(true, false, true), (false, false, true), (false, true, false)]
         {
             let feedback = watch::Sender::new(Feedback::default());
-            let told = Progress::default();
-            peer.source = Some(Source { connection: 1, feedback, told, open, was_closed });
+            let source = Source::new(1, feedback, Progress::default());
+            peer.source = Some(Source { open, was_closed, ..source });
             assert_eq!(peer.may_send(), may_send, "open {open}, closed {was_closed}");
         }
     }
@@ -129,14 +165,14 @@ mod tests {
         let (ours, theirs) = (MachineId::new(1), MachineId::new(2));
         let mut endpoint = Endpoint::new(ours, 2, Topology::Full, StampRule::After);
         let (feedback, mut latest) = watch::channel(Feedback::default());
-        let told = Progress::default();
-        let source = Source { connection: 1, feedback, told, open: true, was_closed: false };
+        let source = Source::new(1, feedback, Progress::default());
         let mut peer = Peer { source: Some(source), ..Peer::new(theirs) };
         let mut acknowledge = |endpoint: &mut Endpoint| {
             endpoint.commit();
             peer.acknowledge(endpoint.incoming(theirs).unwrap());
             let is_told = latest.has_changed().unwrap();
-            (is_told, latest.borrow_and_update().progress.logged)
+            latest.mark_unchanged();
+            (is_told, peer.source.as_ref().unwrap().progress.logged)
         };
         for seq in 1..=3 * LOGGED_UNTOLD_MAX {
             endpoint.arrive(Message { from: theirs, seq, stamp: seq }).unwrap();

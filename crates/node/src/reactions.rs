@@ -36,6 +36,7 @@ impl Owner<'_> {
                 }
             }
             Event::Unlinked { peer, end } => self.on_unlinked(peer, &end),
+            Event::Shutdown => self.told_to_stop = true,
         }
         Ok(())
     }
@@ -65,8 +66,7 @@ impl Owner<'_> {
         self.next_connection += 1;
         let (feedback, latest) = watch::channel(Feedback { progress: welcome, refusal: None });
         if let Some(peer) = self.peer(hello.from) {
-            let (told, open, was_closed) = (welcome, true, false);
-            peer.source = Some(Source { connection, feedback, told, open, was_closed });
+            peer.source = Some(Source::new(connection, feedback, welcome));
             peer.greeting.send_replace(());
         }
         info!(machine = %hello.from, incarnation = hello.incarnation, "link in is up");

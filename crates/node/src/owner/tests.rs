@@ -4,17 +4,22 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use journal::{Pacing, Phase, Rate, Topology};
 use machine::{INBOX_MESSAGES_MAX, Message, Progress, StampRule, UNLOGGED_MESSAGES_MAX};
 use tempfile::TempDir;
 use tokio::join;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{sleep, sleep_until};
+
+use wire::Frame;
 
 use super::*;
 use crate::connection::End;
-use crate::input::{Arrived, Event};
-use crate::played::{JUST, OURS, PEER, hello};
+use crate::dial::BATCHES_MAX;
+use crate::input::{Arrived, Event, Feedback};
+use crate::played::{JUST, OURS, PEER, bytes_of, hello};
+use crate::pulse::HEARTBEAT_EVERY;
 use crate::resume::resume;
 
 /// The draw that sends, which all of these machines make.
@@ -63,8 +68,7 @@ impl Lab {
         endpoint.commit();
         let resumed = Resumed { endpoint, ..resume(&self.config).unwrap() };
         let (inputs, outputs) = channel();
-        let (alarm, shutdown) = (Alarm::Coarse, CancellationToken::new());
-        let owner = Owner::new(&self.config, resumed, outputs, alarm, shutdown, None);
+        let owner = Owner::new(&self.config, resumed, outputs, Alarm::Coarse, None);
         (owner, inputs)
     }
 }
@@ -109,15 +113,16 @@ async fn a_stopping_machine_waits_for_its_messages_to_arrive_but_not_for_ever() 
 
 #[tokio::test(start_paused = true)]
 async fn a_stopping_machine_waits_for_its_peers_to_close_but_not_for_ever() {
-    for (reason, late, waited) in [
-        (StopReason::Signal, CLOSING_MAX - JUST, CLOSING_MAX - JUST),
-        (StopReason::Signal, CLOSING_MAX + JUST, CLOSING_MAX),
-        (StopReason::Duration, ENDING_MAX - JUST, ENDING_MAX - JUST),
-        (StopReason::Duration, ENDING_MAX + JUST, ENDING_MAX),
+    for (told_to_stop, late, waited) in [
+        (true, CLOSING_MAX - JUST, CLOSING_MAX - JUST),
+        (true, CLOSING_MAX + JUST, CLOSING_MAX),
+        (false, ENDING_MAX - JUST, ENDING_MAX - JUST),
+        (false, ENDING_MAX + JUST, ENDING_MAX),
     ] {
         let lab = Lab::new();
         let (mut owner, inputs) = lab.sender_of(0);
         link_in(&mut owner);
+        owner.told_to_stop = told_to_stop;
         let begun = Instant::now();
         let close = async {
             sleep(late).await;
@@ -125,7 +130,7 @@ async fn a_stopping_machine_waits_for_its_peers_to_close_but_not_for_ever() {
             inputs.hand_on(closed).await;
         };
         let wait = async {
-            owner.close(reason).await.unwrap();
+            owner.close().await.unwrap();
             begun.elapsed()
         };
         assert_eq!(join!(wait, close).0, waited);
@@ -141,16 +146,15 @@ async fn a_machine_that_is_told_to_stop_at_its_end_waits_no_longer_than_after_a_
         (ENDING_MAX + JUST, ENDING_MAX),
     ] {
         let lab = Lab::new();
-        let (mut owner, _inputs) = lab.sender_of(0);
+        let (mut owner, inputs) = lab.sender_of(0);
         link_in(&mut owner);
-        let shutdown = owner.shutdown.clone();
         let begun = Instant::now();
         let tell = async {
             sleep(told_after).await;
-            shutdown.cancel();
+            inputs.tell(Event::Shutdown).await;
         };
         let wait = async {
-            owner.close(StopReason::Duration).await.unwrap();
+            owner.close().await.unwrap();
             begun.elapsed()
         };
         assert_eq!(join!(wait, tell).0, waited, "told after {told_after:?}");
@@ -164,17 +168,97 @@ async fn a_machine_that_comes_late_to_every_slot_hears_that_it_is_to_stop() {
     let config = Config { rate: Some(Rate::PerSecond(1e6)), draw_max: 10, ..Lab::new().config };
     let folder = TempDir::new().unwrap();
     let config = Config { log: folder.path().join("machine-1.jsonl"), ..config };
-    let (_inputs, outputs) = channel();
-    let shutdown = CancellationToken::new();
-    let stop = shutdown.clone();
+    let (inputs, outputs) = channel();
     let resumed = resume(&config).unwrap();
-    let mut owner = Owner::new(&config, resumed, outputs, Alarm::finest(), shutdown, None);
+    let mut owner = Owner::new(&config, resumed, outputs, Alarm::finest(), None);
     let slots = machine::Slots::new(1e6, 0, machine::Pacing::Burst, Some(5_000_000_000));
     let mut pace = Pace::Slots { slots, end: None };
-    tokio::spawn(async move {
-        stop.cancel();
-    });
+    tokio::spawn(async move { inputs.tell(Event::Shutdown).await });
     assert_eq!(owner.tick_on(&mut pace).await.unwrap(), StopReason::Signal);
+}
+
+/// Has both links be up: where batches go, and what the peer is told.
+fn link_both(owner: &mut Owner<'_>) -> (mpsc::Receiver<Bytes>, watch::Receiver<Feedback>) {
+    let (outbox, batches) = mpsc::channel(BATCHES_MAX);
+    let progress = Progress::default();
+    owner.on_event(Event::Linked { peer: PEER, progress, outbox }).unwrap();
+    let (reply, mut answer) = oneshot::channel();
+    let address = ([127, 0, 0, 1], 1).into();
+    owner.on_event(Event::Hello { hello: hello(PEER, OURS), address, reply }).unwrap();
+    (batches, answer.try_recv().unwrap().unwrap().feedback)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_heartbeat_is_said_when_nothing_else_was_for_so_long() {
+    let lab = Lab::new();
+    let (mut owner, inputs) = lab.sender_of(0);
+    let (mut batches, mut feedback) = link_both(&mut owner);
+    let heartbeat = bytes_of(Frame::Heartbeat);
+    let live = async {
+        loop {
+            owner.turn(None).await.unwrap();
+        }
+    };
+    let ask = async {
+        for _ in 0..3 {
+            let begun = Instant::now();
+            assert_eq!(batches.recv().await.unwrap(), heartbeat);
+            assert_eq!(begun.elapsed(), HEARTBEAT_EVERY);
+            assert!(feedback.has_changed().unwrap());
+            feedback.mark_unchanged();
+            inputs.tell(Event::Written { peer: PEER }).await;
+        }
+    };
+    tokio::select! {
+        () = live => {}
+        () = ask => {}
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_else_is_said_on_a_connection_is_said_in_place_of_a_heartbeat() {
+    let lab = Lab::new();
+    let (mut owner, _inputs) = lab.sender_of(0);
+    let (mut batches, mut feedback) = link_both(&mut owner);
+    sleep(HEARTBEAT_EVERY / 2).await;
+    owner.on_arrived(batch(1..=1));
+    owner.settle().unwrap();
+    assert!(feedback.has_changed().unwrap());
+    feedback.mark_unchanged();
+    for acknowledged in [true, false] {
+        sleep(HEARTBEAT_EVERY / 2).await;
+        let _ = owner.keep_alive(Some(Instant::now()));
+        assert_eq!(batches.try_recv().is_ok(), acknowledged);
+        assert_eq!(feedback.has_changed().unwrap(), !acknowledged);
+    }
+}
+
+/// So that a machine that ticks need not wake for heartbeats.
+#[tokio::test(start_paused = true)]
+async fn a_heartbeat_is_said_early_if_it_were_due_before_the_machine_wakes() {
+    let lab = Lab::new();
+    let second = Duration::from_secs(1);
+    // How long after the last heartbeat the machine wakes, and then for how long it sleeps.
+    for (woken, sleeps, is_early) in [
+        (second, second, true),
+        (second, second - JUST, false),
+        (second, 10 * second, true),
+        (second - JUST, second, false),
+        (second - JUST, 10 * second, false),
+        (HEARTBEAT_EVERY - JUST, JUST, true),
+    ] {
+        let (mut owner, _inputs) = lab.sender_of(0);
+        let (mut batches, feedback) = link_both(&mut owner);
+        let begun = Instant::now();
+        while begun.elapsed() < woken {
+            // As if there were a slot each time.
+            owner.turn(Some(Instant::now() + JUST)).await.unwrap();
+        }
+        assert!(batches.try_recv().is_err());
+        let _ = owner.keep_alive(Some(Instant::now() + sleeps));
+        let said = (batches.try_recv().is_ok(), feedback.has_changed().unwrap());
+        assert_eq!(said, (is_early, is_early), "{woken:?} {sleeps:?}");
+    }
 }
 
 #[derive(Clone, Default)]
@@ -201,8 +285,7 @@ async fn a_waiting_machine_says_so_now_and_then() {
         text.matches("waiting for machine 2").count()
     };
     let lab = Lab::new();
-    let (mut owner, _inputs) = lab.sender_of(0);
-    let shutdown = owner.shutdown.clone();
+    let (mut owner, inputs) = lab.sender_of(0);
     let begun = Instant::now();
     let look = async {
         for notices in 1..=3 {
@@ -212,10 +295,11 @@ async fn a_waiting_machine_says_so_now_and_then() {
             sleep_until(next + JUST).await;
             assert_eq!(count(), notices as usize + 1);
         }
-        shutdown.cancel();
+        inputs.tell(Event::Shutdown).await;
     };
-    let (turn, ()) = join!(owner.wait_for_links(), look);
-    assert_eq!(turn.unwrap(), Turn::Shutdown);
+    let (waited, ()) = join!(owner.wait_for_links(), look);
+    waited.unwrap();
+    assert!(owner.told_to_stop);
 }
 
 #[tokio::test(start_paused = true)]
