@@ -130,7 +130,6 @@ impl Machine {
     #[inline(always)]
     pub fn tick(&mut self, draw: u64) -> Result<Step<'_>, Overflow> {
         let tick = self.ticks + 1;
-        let degree = self.neighbours.len();
         let event = match self.inbox.front() {
             Some(&message) => {
                 self.clock.receive(message.stamp)?;
@@ -140,7 +139,7 @@ impl Machine {
             None => {
                 let before = self.clock.time();
                 let after = self.clock.event()?;
-                match &mut self.neighbours[addressed(draw, degree)] {
+                match recipients(&mut self.neighbours, draw) {
                     [] => Event::Internal { draw },
                     recipients => {
                         recipients.iter_mut().for_each(|recipient| recipient.seq += 1);
@@ -182,6 +181,18 @@ impl Machine {
     #[must_use]
     pub fn queue(&self) -> usize {
         self.inbox.len()
+    }
+}
+
+/// Those of the neighbours that a draw sends to. Most draws send to none, and look at none.
+#[inline]
+fn recipients(neighbours: &mut PerNeighbour<Recipient>, draw: u64) -> &mut [Recipient] {
+    match draw {
+        1..=3 => {
+            let degree = neighbours.len();
+            &mut neighbours[addressed(draw, degree)]
+        }
+        _ => &mut [],
     }
 }
 
