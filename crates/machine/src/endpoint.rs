@@ -164,6 +164,16 @@ impl Endpoint {
         self.position(peer).map(|link| &mut self.links[link].incoming)
     }
 
+    /// The neighbour whose links [`Touched`] counts as `link`.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    #[inline]
+    #[must_use]
+    pub fn neighbour_at(&self, link: usize) -> MachineId {
+        self.machine.neighbour_at(link)
+    }
+
     /// The link out that [`Touched`] counts as `link`.
     ///
     /// # Panics

@@ -176,6 +176,12 @@ impl Machine {
         self.ticks
     }
 
+    /// The neighbour at this place of their order, counted from 0.
+    #[inline]
+    pub(crate) fn neighbour_at(&self, place: usize) -> MachineId {
+        self.neighbours[place].to
+    }
+
     /// The messages in the inbox.
     #[inline]
     #[must_use]

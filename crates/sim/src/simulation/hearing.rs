@@ -19,7 +19,7 @@ impl Simulation {
         frame: Frame,
         observer: &mut impl Observer,
     ) {
-        let (_, to) = self.ends(link);
+        let (from, to) = self.ends(link);
         if !self.processes[to].is_alive() {
             if frame != Frame::Closed {
                 self.answer(link, connection, Frame::Reset);
@@ -30,7 +30,10 @@ impl Simulation {
         match frame {
             Frame::Hello { .. } if is_present => {}
             Frame::Hello { incarnation } => self.welcome(link, connection, incarnation, observer),
-            Frame::Message { seq, stamp } if is_present => self.arrive(link, seq, stamp),
+            Frame::Message { seq, stamp } if is_present => {
+                let from = self.id(from);
+                self.arrive(link, to, Message { from, seq, stamp });
+            }
             Frame::Closed if is_present => {
                 self.links[link].receiver.connection = None;
                 self.links[link].receiver.has_ended = true;
@@ -74,10 +77,9 @@ impl Simulation {
         self.begin_if_ready(to, observer);
     }
 
-    pub(super) fn arrive(&mut self, link: usize, seq: u64, stamp: u64) {
-        let (from, to) = self.ends(link);
-        let from = self.id(from);
-        match self.processes[to].endpoint.arrive(Message { from, seq, stamp }) {
+    /// A message arrives at process `to`, on this link.
+    pub(super) fn arrive(&mut self, link: usize, to: usize, message: Message) {
+        match self.processes[to].endpoint.arrive(message) {
             Ok(Arrival::Taken) => self.acknowledge(link),
             Ok(Arrival::Repeated) => self.tally.repeated += 1,
             Err(_) => {
@@ -126,7 +128,7 @@ impl Simulation {
         process.unmet -= u32::from(!sender.has_met);
         sender.has_met = true;
         self.begin_if_ready(from, observer);
-        self.transmit(link);
+        self.transmit(from, link - from * self.degree);
     }
 
     /// A Welcome that does not fit the log: a process whose log is not this run's

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use machine::{Outgoing, Progress};
+use machine::{Message, Outgoing, Progress};
 
 use crate::agenda::{Frame, What};
 use crate::link::{Link, State};
@@ -101,15 +101,19 @@ impl Simulation {
         }
     }
 
-    /// The sender of a link transmits what may leave the machine.
-    pub(super) fn transmit(&mut self, link: usize) {
+    /// A process transmits to a neighbour, given by its place, what may leave the machine.
+    pub(super) fn transmit(&mut self, from: usize, place: usize) {
+        let link = from * self.degree + place;
         let mut unlogged = 0;
         loop {
-            let outgoing = self.outgoing(link);
+            let endpoint = &mut self.processes[from].endpoint;
+            let outgoing = endpoint.outgoing_at(place);
             let Some((seq, stamp)) = outgoing.transmit() else { break };
             unlogged = outgoing.unlogged();
-            if self.is_heard_at_once(link) {
-                self.arrive(link, seq, stamp);
+            let to = endpoint.neighbour_at(place).get() as usize - 1;
+            if self.is_heard_at_once(to) {
+                let from = self.id(from);
+                self.arrive(link, to, Message { from, seq, stamp });
                 continue;
             }
             if let Some(passage) = self.passages.get(link) {
@@ -129,12 +133,11 @@ impl Simulation {
         }
     }
 
-    /// Whether a message on a link would come next if it went onto the agenda, and
+    /// Whether a message to a process would come next if it went onto the agenda, and
     /// nothing would come of it but that its receiver has it.
     #[inline]
-    fn is_heard_at_once(&self, link: usize) -> bool {
+    fn is_heard_at_once(&self, to: usize) -> bool {
         self.are_all_read_when_it_matters() && self.agenda.is_free_at(self.now) && {
-            let (_, to) = self.ends(link);
             let receiver = &self.processes[to];
             !receiver.endpoint.inbox_is_full() && !receiver.has_unread()
         }

@@ -70,7 +70,7 @@ impl Simulation {
         observer.stepped(id, time, &step);
         let Touched { sent, received } = endpoint.commit();
         let may_read_on = trouble.is_some();
-        sent.for_each(|link| self.transmit(first_link + link));
+        sent.for_each(|place| self.transmit(index, place));
         if !self.are_all_read_when_it_matters() {
             received.for_each(|link| self.acknowledge(self.reverse(first_link + link)));
         }
