@@ -17,13 +17,19 @@ pub(crate) struct Calendar {
     is_over: bool,
     /// The others until the end of the present day, the latest first.
     today: Vec<Turn>,
+    /// More of them, in no order: those that came while the first turn was not over.
+    pile: Vec<Turn>,
     /// The present day, counted from the epoch.
     day: u64,
     /// The players of each day to come. One list serves many days, a whole number of
-    /// years apart.
+    /// years apart. Whoever gets another moment stays where he is listed until somebody
+    /// looks through that list.
     lists: Vec<Vec<u32>>,
-    /// Players in the lists.
+    /// Entries in the lists.
     listed: usize,
+    /// Whether anybody ever got another moment while he was listed: if not, nobody can
+    /// be listed twice.
+    has_moved: bool,
     /// The moment of each player, [`Moment::NEVER`] if he has none.
     moments: Vec<Moment>,
     /// A day is 2 to the power of this, in nanoseconds.
@@ -47,6 +53,10 @@ const NONE: Turn = Turn::MAX;
 /// Turns in a day, at most, if they come evenly: so few that they are soon sorted.
 const TURNS_A_DAY: f64 = 16.0;
 
+/// The longest day of more players than that, 1 s: those that begin or end in one instant
+/// have what they wait for in another day.
+const DAY_MAX: f64 = 1e9;
+
 /// So many turns or fewer are put in order without a branch, which would be mispredicted
 /// every other time.
 const FEW: usize = 4;
@@ -57,7 +67,7 @@ impl Calendar {
     pub(crate) fn new(players: usize, rate: f64) -> Self {
         assert!(u32::try_from(players).is_ok(), "players are counted in 32 bits");
         let day_nanos = match players as f64 > TURNS_A_DAY {
-            true => (TURNS_A_DAY * 1e9 / rate) as u64,
+            true => (TURNS_A_DAY * 1e9 / rate).min(DAY_MAX) as u64,
             // All of them in one day without end.
             false => u64::MAX,
         };
@@ -65,10 +75,12 @@ impl Calendar {
             first: NONE,
             is_over: false,
             today: Vec::new(),
+            pile: Vec::new(),
             day: 0,
             // A year is four seconds or more where all have one turn a second.
             lists: vec![Vec::new(); (players / 4).next_power_of_two()],
             listed: 0,
+            has_moved: false,
             moments: vec![Moment::NEVER; players],
             width: day_nanos.max(1).ilog2(),
         }
@@ -91,17 +103,26 @@ impl Calendar {
     #[inline(never)]
     fn set_elsewhere(&mut self, is_his_over: bool, player: usize, at: Moment) {
         if !is_his_over {
-            self.make_room(player);
+            self.leave(player);
         }
-        self.is_over = false;
+        if self.is_over {
+            self.is_over = false;
+            self.first = self.today.pop().unwrap_or(NONE);
+        }
         self.moments[player] = at;
         let day = self.day_of(at);
-        if at != Moment::NEVER && day <= self.day {
-            self.first = turn(at, player);
-            self.put_in_order();
+        if at == Moment::NEVER {
+        } else if day <= self.day {
+            let turn = turn(at, player);
+            let later = self.first.max(turn);
+            self.first = self.first.min(turn);
+            if later != NONE {
+                self.pile.push(later);
+            }
         } else {
-            self.first = self.today.pop().unwrap_or(NONE);
-            self.list(player, day);
+            let list = self.list_of(day);
+            self.lists[list].push(player as u32);
+            self.listed += 1;
         }
     }
 
@@ -120,6 +141,9 @@ impl Calendar {
     /// The turn that was given as the first is over.
     #[inline]
     pub(crate) fn take_first(&mut self) {
+        if !self.pile.is_empty() {
+            self.put_pile_in_order();
+        }
         self.is_over = true;
     }
 
@@ -143,16 +167,6 @@ impl Calendar {
         day as usize & (self.lists.len() - 1)
     }
 
-    #[inline]
-    fn list(&mut self, player: usize, day: u64) {
-        if self.moments[player] == Moment::NEVER {
-            return;
-        }
-        let list = self.list_of(day);
-        self.lists[list].push(player as u32);
-        self.listed += 1;
-    }
-
     /// Moves the first turn behind those before it.
     #[inline]
     fn put_in_order(&mut self) {
@@ -168,22 +182,31 @@ impl Calendar {
         }
     }
 
-    /// Makes the place of the first turn free, for another one of this player.
+    /// Puts the pile where it would be if the first turn had been over.
     #[cold]
-    fn make_room(&mut self, player: usize) {
-        let at = self.moments[player];
-        match self.first {
-            NONE => {}
-            over if self.is_over => self.moments[of_turn(over).1] = Moment::NEVER,
-            first => self.today.push(first),
+    fn put_pile_in_order(&mut self) {
+        self.today.append(&mut self.pile);
+        // A stable sort, which takes what is in order for what it is.
+        self.today.sort_by(|one, other| other.cmp(one));
+    }
+
+    /// A player gives up his moment, for another one. The turn that is over is another's.
+    #[cold]
+    fn leave(&mut self, player: usize) {
+        if self.is_over {
+            self.moments[of_turn(self.first).1] = Moment::NEVER;
         }
+        let at = self.moments[player];
+        let turn = turn(at, player);
         if at == Moment::NEVER {
-        } else if self.day_of(at) <= self.day {
-            self.today.retain(|&it| it != turn(at, player));
+        } else if self.day_of(at) > self.day {
+            self.has_moved = true;
+        } else if self.first == turn {
+            self.put_pile_in_order();
+            self.first = self.today.pop().unwrap_or(NONE);
         } else {
-            let list = self.list_of(self.day_of(at));
-            self.lists[list].retain(|&it| it as usize != player);
-            self.listed -= 1;
+            self.today.retain(|&it| it != turn);
+            self.pile.retain(|&it| it != turn);
         }
     }
 
@@ -191,22 +214,47 @@ impl Calendar {
     #[inline(never)]
     fn begin_day(&mut self, until: Moment) {
         let last = self.day_of(until);
+        let mut days_left = self.lists.len();
         while self.today.is_empty() && self.listed > 0 && self.day < last {
+            if days_left == 0 {
+                // A year without a turn: the next may be a million years away.
+                self.day = self.before_next_turn().min(last - 1);
+                days_left = self.lists.len();
+            }
+            days_left -= 1;
             self.day += 1;
-            let list = self.list_of(self.day);
-            let Self { today, day, lists, listed, moments, width, .. } = self;
-            lists[list].retain(|&player| {
-                let at = moments[player as usize];
-                let is_later = at.nanos() >> *width != *day;
-                if !is_later {
-                    today.push(turn(at, player as usize));
-                    *listed -= 1;
-                }
-                is_later
-            });
+            self.read_list();
         }
         self.today.sort_unstable_by(|one, other| other.cmp(one));
+        if self.has_moved {
+            self.today.dedup();
+        }
         self.first = self.today.pop().unwrap_or(NONE);
+    }
+
+    /// The day before the first one to come that has a turn.
+    #[cold]
+    fn before_next_turn(&self) -> u64 {
+        let next = self.moments.iter().min().copied().unwrap_or(Moment::NEVER);
+        self.day_of(next) - 1
+    }
+
+    /// Takes off its list whose turn comes in the present day, and who is listed elsewhere.
+    fn read_list(&mut self) {
+        let list = self.list_of(self.day);
+        let mask = self.lists.len() - 1;
+        let Self { today, day, lists, listed, moments, width, .. } = self;
+        lists[list].retain(|&player| {
+            let at = moments[player as usize];
+            let its_day = at.nanos() >> *width;
+            let is_now = its_day == *day;
+            if is_now {
+                today.push(turn(at, player as usize));
+            }
+            let stays = !is_now && at != Moment::NEVER && its_day as usize & mask == list;
+            *listed -= usize::from(!stays);
+            stays
+        });
     }
 }
 
@@ -234,19 +282,77 @@ mod tests {
         assert_eq!(calendar.day, 100);
     }
 
+    /// Days of a nanosecond each, and the second turn 292 years after the first.
+    #[test]
+    fn no_day_is_waited_for_that_has_no_turn() {
+        let mut calendar = Calendar::new(17, 16e9);
+        let late = Moment::EPOCH.after_nanos(1 << 63);
+        calendar.set(3, Moment::EPOCH.after_nanos(7));
+        calendar.set(1, late);
+        calendar.set(2, late);
+        calendar.set(2, Moment::NEVER);
+        assert_eq!(calendar.first(Moment::NEVER), Some((Moment::EPOCH.after_nanos(7), 3)));
+        calendar.take_first();
+        let before = Moment::EPOCH.after_nanos((1 << 63) - 1);
+        assert_eq!(calendar.first(before), None);
+        assert_eq!(calendar.first(late), Some((late, 1)));
+        calendar.take_first();
+        assert_eq!(calendar.first(Moment::NEVER), None);
+    }
+
+    #[test]
+    fn whoever_has_no_moment_any_more_is_not_looked_for() {
+        let mut calendar = Calendar::new(17, 16e9);
+        // In the list of the last day of all, too.
+        calendar.set(1, Moment::EPOCH.after_nanos(103));
+        calendar.set(1, Moment::NEVER);
+        assert_eq!(calendar.first(Moment::NEVER), None);
+        assert_eq!((calendar.listed, calendar.day), (0, 3));
+    }
+
+    /// So many that nobody would wait for the end, if each looked at all others.
+    const MANY: usize = 300_000;
+
+    fn assert_all_have_their_turn(calendar: &mut Calendar, at: Moment) {
+        for player in 0..MANY {
+            assert_eq!(calendar.first(Moment::NEVER), Some((at, player)));
+            calendar.take_first();
+        }
+        assert_eq!(calendar.first(Moment::NEVER), None);
+    }
+
+    /// As when a pause of all machines ends.
+    #[test]
+    fn a_moment_of_today_is_given_to_all_without_looking_at_the_others() {
+        let mut calendar = Calendar::new(MANY, MANY as f64);
+        (0..MANY).for_each(|player| calendar.set(player, Moment::EPOCH));
+        assert_all_have_their_turn(&mut calendar, Moment::EPOCH);
+    }
+
+    /// As when messages of all machines arrive, which then wait for something else.
+    #[test]
+    fn a_moment_to_come_is_taken_from_all_without_looking_at_the_others() {
+        let mut calendar = Calendar::new(MANY, MANY as f64);
+        let after = |seconds: u64| Moment::EPOCH.after_nanos(seconds * 1_000_000_000);
+        (0..MANY).for_each(|player| calendar.set(player, after(5)));
+        (0..MANY).for_each(|player| calendar.set(player, after(6)));
+        assert_all_have_their_turn(&mut calendar, after(6));
+    }
+
     proptest! {
         /// As if all were looked at each time, with days of any width and moments some
-        /// years apart. Time goes on as in a simulation: nobody gets a moment that is over.
+        /// years apart, up to the last moment of all. Time goes on as in a simulation: nobody gets a moment that is over.
         #[test]
         fn the_earliest_moment_wins_and_of_equal_ones_the_lower_player(
             players in 1..40_usize,
             width in prop_oneof![0..8_u32, Just(63)],
-            moves in prop::collection::vec((0..40_usize, 0..2000_u64, 0..4_u8), 1..300),
+            begins in prop_oneof![Just(0), Just(u64::MAX / 2 - 1000), Just(u64::MAX - 10_000)],
+            moves in prop::collection::vec((0..40_usize, 0..2000_u64, 0..5_u8), 1..300),
         ) {
             let mut calendar = Calendar::new(players, 1.0);
             calendar.width = width;
             let mut moments = vec![Moment::NEVER; players];
-            let mut now = Moment::EPOCH;
+            let mut now = Moment::EPOCH.after_nanos(begins);
             for (player, ahead, act) in moves {
                 let player = player % players;
                 let first = (0..players).min_by_key(|&player| moments[player]).unwrap();
@@ -268,9 +374,13 @@ mod tests {
                         calendar.set(player, Moment::NEVER);
                         moments[player] = Moment::NEVER;
                     }
-                    // Some at once, some within the day, some much later.
+                    // Some at once, some within the day, some later, some much later.
                     _ => {
-                        let at = now.after_nanos(if act == 2 { ahead / 100 } else { ahead });
+                        let at = now.after_nanos(match act {
+                            2 => ahead / 100,
+                            3 => ahead,
+                            _ => ahead << 40,
+                        });
                         calendar.set(player, at);
                         moments[player] = at;
                     }
