@@ -2,8 +2,9 @@
 //!
 //! At equal instants processes start first. Then faults begin, and after them
 //! others end, so that two that touch are one. Then machines tick, in order; then
-//! all frames but messages are heard; then messages arrive, by sender and number;
-//! and at last timers ring.
+//! all frames but messages are heard; then messages arrive, by sender and number, and
+//! those of one number by the order of links; then those who stop have waited long
+//! enough; and at last other timers ring.
 
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
@@ -20,7 +21,8 @@ pub(crate) struct Entry {
 }
 
 /// The order of what happens in one instant: its kind, and for messages their
-/// sender; then the number of a message, or of the entry.
+/// sender; then the number of a message, or of the entry. Messages of one number on
+/// several links come by their [`connection`](Entry::connection).
 type Rank = (u64, u64);
 
 /// The kinds in their order, in steps that leave room for a sender below.
@@ -30,7 +32,8 @@ const FAULT_ENDS: u64 = 2 << 32;
 const SLOT: u64 = 3 << 32;
 const CONTROL: u64 = 4 << 32;
 const MESSAGE: u64 = 5 << 32;
-const TIMER: u64 = 6 << 32;
+const DEADLINE: u64 = 6 << 32;
+const TIMER: u64 = 7 << 32;
 
 /// A moment and a kind in it, as one number: what is smaller comes first.
 type Place = u128;
@@ -210,6 +213,7 @@ impl Agenda {
             What::FaultBegins { .. } => FAULT_BEGINS,
             What::FaultEnds { .. } => FAULT_ENDS,
             What::Frame { .. } => CONTROL,
+            What::Deadline { .. } => DEADLINE,
             _ => TIMER,
         };
         self.count += 1;
@@ -254,12 +258,23 @@ impl Entry {
     fn place(&self) -> Place {
         place(self.at, self.rank.0)
     }
+
+    /// The connection of a frame: a machine may have sent messages of one number on several.
+    fn connection(&self) -> Option<(u32, u32)> {
+        match self.what {
+            What::Frame { link, connection, .. } => Some((link, connection)),
+            _ => None,
+        }
+    }
 }
 
 /// What comes first is the greatest: that is what a heap gives.
 impl Ord for Entry {
     fn cmp(&self, other: &Self) -> Ordering {
-        (other.place(), other.rank.1).cmp(&(self.place(), self.rank.1))
+        let other_place = (other.place(), other.rank.1);
+        other_place
+            .cmp(&(self.place(), self.rank.1))
+            .then_with(|| other.connection().cmp(&self.connection()))
     }
 }
 
@@ -276,3 +291,100 @@ impl PartialEq for Entry {
 }
 
 impl Eq for Entry {}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Agenda, Frame, Wait, What};
+    use crate::moment::Moment;
+
+    const PROCESSES: usize = 20;
+
+    /// What happens, with all that its order is made of: its moment, its kind and sender,
+    /// the number of a message, its connection, and how many came onto the agenda before.
+    type Line = ((Moment, u64, u64, (u32, u32), usize), What);
+
+    /// One of all kinds of things, and where it stands among those of its instant.
+    fn line(at: Moment, kind: u8, one: u32, other: u32, count: usize) -> Line {
+        let frame = |frame| What::Frame { link: one, connection: other, frame };
+        let (rank, what) = match kind {
+            0 => (0, What::Boots),
+            1 => (1, What::FaultBegins { fault: one as usize }),
+            2 => (2, What::FaultEnds { fault: one as usize }),
+            3 => (4, frame(Frame::Heartbeat)),
+            4 => (4, frame(Frame::Hello { incarnation: other })),
+            5 => (5, frame(Frame::Message { seq: other.into(), stamp: 0 })),
+            6 => (5, frame(Frame::Closed)),
+            7 => (6, What::Deadline { process: one, of: Wait::Arrival }),
+            8 => (7, What::Redial { link: one, connection: other }),
+            9 => (7, What::Patience { link: one, connection: other }),
+            _ => (7, What::Horizon),
+        };
+        let (sender, seq, connection) = match what {
+            What::Frame { frame: Frame::Message { seq, .. }, .. } => (one / 3, seq, (one, other)),
+            What::Frame { frame: Frame::Closed, .. } => (one / 3, u64::MAX, (one, other)),
+            _ => (0, 0, (0, 0)),
+        };
+        ((at, rank << 32 | u64::from(sender), seq, connection, count), what)
+    }
+
+    proptest! {
+        /// As if all lines were sorted each time. Nothing comes that is over.
+        #[test]
+        fn the_first_line_of_all_comes_next(
+            acts in prop::collection::vec((0..18_u8, 0..9_u32, 0..4_u32, 0..40_u64), 1..400),
+        ) {
+            let mut agenda = Agenda::new(PROCESSES, 4e9);
+            let mut lines: Vec<Line> = Vec::new();
+            let mut slots = [Moment::NEVER; PROCESSES];
+            let mut now = Moment::EPOCH;
+            let drain = (0..800).map(|_| (17, 0, 0, 0));
+            for (count, (act, one, other, ahead)) in acts.into_iter().chain(drain).enumerate() {
+                // Half of all things happen at once.
+                let at = now.after_nanos(ahead.saturating_sub(20));
+                match act {
+                    0..=10 => {
+                        let line = line(at, act, one, other, count);
+                        match line.1 {
+                            What::Frame { link, connection, frame } => {
+                                agenda.push_frame(at, one / 3, link, connection, frame);
+                            }
+                            what => agenda.push(at, what),
+                        }
+                        lines.push(line);
+                    }
+                    11..=13 => {
+                        let process = (one * 4 + other) as usize % PROCESSES;
+                        agenda.set_slot(process, at);
+                        slots[process] = at;
+                    }
+                    _ => {
+                        let slot = (0..PROCESSES).min_by_key(|&it| slots[it]).unwrap();
+                        let is_slot = slots[slot] != Moment::NEVER
+                            && lines.iter().all(|((at, rank, ..), _)| {
+                                (slots[slot], 3 << 32) < (*at, *rank)
+                            });
+                        let found = agenda.pop_slot();
+                        if is_slot {
+                            prop_assert_eq!(found, Some((slots[slot], slot)));
+                            now = slots[slot];
+                            slots[slot] = Moment::NEVER;
+                            continue;
+                        }
+                        prop_assert_eq!(found, None);
+                        lines.sort_by_key(|(order, _)| std::cmp::Reverse(*order));
+                        let (order, what) = lines.pop().unzip();
+                        let found = agenda.pop_other();
+                        prop_assert_eq!(found.map(|it| (it.at, it.what)), order.map(|it| it.0).zip(what));
+                        now = order.map_or(now, |it| it.0);
+                        let is_free = slots.iter().all(|&at| at > now)
+                            && lines.iter().all(|((at, ..), _)| *at > now);
+                        prop_assert_eq!(agenda.is_free_at(now), is_free);
+                    }
+                }
+            }
+            prop_assert!(lines.is_empty() && slots.iter().all(|&at| at == Moment::NEVER));
+        }
+    }
+}
