@@ -297,3 +297,16 @@ impl Serialize for Statistics {
         fields.end()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::mem::offset_of;
+
+    use super::Statistics;
+
+    #[test]
+    fn an_internal_event_changes_the_first_two_lines_of_the_cache_alone() {
+        assert_eq!(offset_of!(Statistics, queue_sum), 64);
+        assert_eq!(offset_of!(Statistics, last_read), 128);
+    }
+}
