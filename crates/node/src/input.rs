@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 use machine::{MachineId, Progress};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 use wire::Hello;
 
 use crate::connection::{End, Reason};
+use crate::latest::Hearer;
 
 /// Events under way to the owner at once; then their senders wait.
 const EVENTS_MAX: usize = 256;
@@ -42,7 +43,7 @@ pub(crate) struct Admission {
     /// What the Welcome says.
     pub(crate) welcome: Progress,
     /// What to tell the peer from then on.
-    pub(crate) feedback: watch::Receiver<Feedback>,
+    pub(crate) feedback: Hearer<Feedback>,
 }
 
 /// What an incoming connection tells its peer: always the latest.

@@ -24,6 +24,7 @@ mod healthcheck;
 mod hint;
 mod identity;
 mod input;
+mod latest;
 mod ledger;
 mod line_limit;
 mod listen;

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use crate::connection::Reason;
 use crate::feed::Feed;
 use crate::input::Feedback;
+use crate::latest::Teller;
 use crate::pulse::Pulse;
 
 /// Receipts logged since a peer was last told of anything, at which it is told of them at
@@ -34,7 +35,7 @@ pub(crate) struct Peer {
 pub(crate) struct Source {
     /// Its number, by which events of a replaced one are told apart.
     pub(crate) connection: u64,
-    pub(crate) feedback: watch::Sender<Feedback>,
+    pub(crate) feedback: Teller<Feedback>,
     /// How far the link has come.
     pub(crate) progress: Progress,
     /// What of it the peer was told.
@@ -105,18 +106,14 @@ impl Peer {
     pub(crate) fn refuse(&mut self, reason: Reason) {
         if let Some(source) = &mut self.source {
             source.open = false;
-            source.feedback.send_modify(|feedback| feedback.refusal = Some(reason));
+            source.feedback.tell(|feedback| feedback.refusal = Some(reason));
         }
     }
 }
 
 impl Source {
     /// A connection that is told `welcome` first.
-    pub(crate) fn new(
-        connection: u64,
-        feedback: watch::Sender<Feedback>,
-        welcome: Progress,
-    ) -> Self {
+    pub(crate) fn new(connection: u64, feedback: Teller<Feedback>, welcome: Progress) -> Self {
         let (progress, told, pulse) = (welcome, welcome, Pulse::now());
         Self { connection, feedback, progress, told, pulse, open: true, was_closed: false }
     }
@@ -125,7 +122,7 @@ impl Source {
     /// lives.
     fn tell(&mut self) {
         (self.told, self.pulse) = (self.progress, Pulse::now());
-        self.feedback.send_modify(|feedback| feedback.progress = self.progress);
+        self.feedback.tell(|feedback| feedback.progress = self.progress);
     }
 
     fn keep_alive(&mut self, horizon: Instant) -> Instant {
@@ -139,10 +136,10 @@ impl Source {
 #[cfg(test)]
 mod tests {
     use machine::{Endpoint, MachineId, Message, Progress, StampRule, Topology};
-    use tokio::sync::watch;
 
     use super::{LOGGED_UNTOLD_MAX, Peer, Source};
     use crate::input::Feedback;
+    use crate::latest::starting_with;
 
     #[test]
     fn only_a_peer_that_closed_its_link_sends_nothing_more() {
@@ -151,7 +148,7 @@ mod tests {
         for (open, was_closed, may_send) in
             [(true, false, true), (false, false, true), (false, true, false)]
         {
-            let feedback = watch::Sender::new(Feedback::default());
+            let (feedback, _) = starting_with(Feedback::default());
             let source = Source::new(1, feedback, Progress::default());
             peer.source = Some(Source { open, was_closed, ..source });
             assert_eq!(peer.may_send(), may_send, "open {open}, closed {was_closed}");
@@ -164,14 +161,13 @@ mod tests {
     fn so_many_receipts_may_be_logged_before_a_peer_is_told_at_once() {
         let (ours, theirs) = (MachineId::new(1), MachineId::new(2));
         let mut endpoint = Endpoint::new(ours, 2, Topology::Full, StampRule::After);
-        let (feedback, mut latest) = watch::channel(Feedback::default());
+        let (feedback, mut hearer) = starting_with(Feedback::default());
         let source = Source::new(1, feedback, Progress::default());
         let mut peer = Peer { source: Some(source), ..Peer::new(theirs) };
         let mut acknowledge = |endpoint: &mut Endpoint| {
             endpoint.commit();
             peer.acknowledge(endpoint.incoming(theirs).unwrap());
-            let is_told = latest.has_changed().unwrap();
-            latest.mark_unchanged();
+            let is_told = hearer.try_hear().is_some();
             (is_told, peer.source.as_ref().unwrap().progress.logged)
         };
         for seq in 1..=3 * LOGGED_UNTOLD_MAX {
