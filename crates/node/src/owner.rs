@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use journal::{Record, Start, Stop, StopReason, Time, time_left};
 use machine::draw::Draws;
-use machine::{Endpoint, Next};
+use machine::{Endpoint, MachineId, Next};
 use tokio::net::TcpListener;
 use tokio::task::yield_now;
 use tokio::time::Instant;
@@ -212,16 +212,15 @@ impl<'a> Owner<'a> {
     /// A machine that has never ticked waits until all its links have been up, or it is
     /// told to stop.
     async fn wait_for_links(&mut self) -> Result<(), Failure> {
-        let mut announced = String::new();
+        let mut announced = Vec::new();
         let mut notice_at = Instant::now();
         while self.endpoint.machine().ticks() == 0 && !self.is_over() && !self.told_to_stop {
-            let missing = self.missing_peers();
-            if missing.is_empty() {
+            if self.peers.iter().all(Peer::was_met) {
                 break;
             }
-            if missing != announced || Instant::now() >= notice_at {
-                info!("waiting for {missing}");
-                announced = missing;
+            if !self.missing_peers().eq(announced.iter().copied()) || Instant::now() >= notice_at {
+                announced = self.missing_peers().collect();
+                info!("waiting for {}", list(&announced));
                 notice_at = Instant::now() + NOTICE_EVERY;
             }
             self.turn(Some(notice_at)).await?;
@@ -237,14 +236,8 @@ impl<'a> Owner<'a> {
         left.is_some_and(|left| left.is_zero())
     }
 
-    fn missing_peers(&self) -> String {
-        let missing: Vec<_> = self
-            .peers
-            .iter()
-            .filter(|peer| !peer.was_met())
-            .map(|peer| format!("machine {}", peer.id))
-            .collect();
-        missing.join(", ")
+    fn missing_peers(&self) -> impl Iterator<Item = MachineId> {
+        self.peers.iter().filter(|peer| !peer.was_met()).map(|peer| peer.id)
     }
 
     /// The waiting is over: the incarnation begins.
@@ -438,6 +431,11 @@ impl<'a> Owner<'a> {
         }
         Ok(())
     }
+}
+
+fn list(machines: &[MachineId]) -> String {
+    let machines: Vec<_> = machines.iter().map(|id| format!("machine {id}")).collect();
+    machines.join(", ")
 }
 
 #[cfg(test)]
