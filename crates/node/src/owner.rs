@@ -173,6 +173,9 @@ pub(crate) struct Owner<'a> {
     run_began: Option<Time>,
     log_end: Option<Time>,
     clock: WallClock,
+    /// When the machine woke last. The clock is read once for all that it says then: what
+    /// counts as said a moment early is followed by a heartbeat as much earlier.
+    woke_at: Instant,
     /// When the last tick was, since the start.
     ticked_at: Duration,
     outputs: Outputs,
@@ -202,6 +205,7 @@ impl<'a> Owner<'a> {
             run_began,
             log_end,
             clock: WallClock::start(log_end),
+            woke_at: Instant::now(),
             ticked_at: Duration::ZERO,
             outputs,
             alarm,
@@ -213,15 +217,15 @@ impl<'a> Owner<'a> {
     /// told to stop.
     async fn wait_for_links(&mut self) -> Result<(), Failure> {
         let mut announced = Vec::new();
-        let mut notice_at = Instant::now();
+        let mut notice_at = self.woke_at;
         while self.endpoint.machine().ticks() == 0 && !self.is_over() && !self.told_to_stop {
             if self.peers.iter().all(Peer::was_met) {
                 break;
             }
-            if !self.missing_peers().eq(announced.iter().copied()) || Instant::now() >= notice_at {
+            if !self.missing_peers().eq(announced.iter().copied()) || self.woke_at >= notice_at {
                 announced = self.missing_peers().collect();
                 info!("waiting for {}", list(&announced));
-                notice_at = Instant::now() + NOTICE_EVERY;
+                notice_at = self.woke_at + NOTICE_EVERY;
             }
             self.turn(Some(notice_at)).await?;
         }
@@ -231,7 +235,7 @@ impl<'a> Owner<'a> {
     /// Whether the run has begun, and its time is up. Then no slot is left, and the
     /// machine only delivers, receives and writes its stop.
     fn is_over(&self) -> bool {
-        let now = self.clock.time_at(self.clock.elapsed());
+        let now = self.clock.time_at(self.clock.elapsed_at(self.woke_at));
         let left = time_left(self.run_began, self.config.duration, now);
         left.is_some_and(|left| left.is_zero())
     }
@@ -376,12 +380,14 @@ impl<'a> Owner<'a> {
                 self.on_arrived(arrived);
             }
             () = self.alarm.until(until) => {
+                self.woke_at = Instant::now();
                 // Nothing has come in, so nothing follows but what could not be written.
                 if !self.ledger.is_stuck() {
                     return Ok(());
                 }
             }
         }
+        self.woke_at = Instant::now();
         self.take_what_is_there()?;
         self.settle()
     }
@@ -389,8 +395,8 @@ impl<'a> Owner<'a> {
     /// Says the heartbeats that are due before the machine wakes again. Until when it may
     /// sleep.
     fn keep_alive(&mut self, wake_at: Option<Instant>) -> Option<Instant> {
-        let horizon = horizon(wake_at);
-        let due = self.peers.iter_mut().filter_map(|peer| peer.keep_alive(horizon)).min();
+        let (now, horizon) = (self.woke_at, horizon(self.woke_at, wake_at));
+        let due = self.peers.iter_mut().filter_map(|peer| peer.keep_alive(now, horizon)).min();
         wake_at.into_iter().chain(due).min()
     }
 
@@ -423,10 +429,10 @@ impl<'a> Owner<'a> {
         self.bounds.report(&self.endpoint);
         for peer in &mut self.peers {
             if let Some(link) = self.endpoint.outgoing(peer.id) {
-                peer.transmit(link);
+                peer.transmit(link, self.woke_at);
             }
             if let Some(link) = self.endpoint.incoming(peer.id) {
-                peer.acknowledge(link);
+                peer.acknowledge(link, self.woke_at);
             }
         }
         Ok(())

@@ -73,32 +73,32 @@ impl Peer {
         self.source.as_ref().is_some_and(|source| source.connection == connection)
     }
 
-    /// Transmits what `link` has to transmit.
-    pub(crate) fn transmit(&mut self, link: &mut Outgoing) {
+    /// Transmits at `now` what `link` has to transmit.
+    pub(crate) fn transmit(&mut self, link: &mut Outgoing, now: Instant) {
         if let Some(feed) = &mut self.feed {
-            feed.fill(link);
+            feed.fill(link, now);
         }
     }
 
-    /// Has the peer be told how far `link` has come: now, if that is news that it may
+    /// Has the peer be told how far `link` has come: at `now`, if that is news that it may
     /// be waiting for, else with what it is told next.
-    pub(crate) fn acknowledge(&mut self, link: &Incoming) {
+    pub(crate) fn acknowledge(&mut self, link: &Incoming, now: Instant) {
         if let Some(source) = &mut self.source {
             source.progress = link.progress();
             let (progress, told) = (source.progress, source.told);
             if progress.arrived > told.arrived || progress.logged >= told.logged + LOGGED_UNTOLD_MAX
             {
-                source.tell();
+                source.tell(now);
             }
         }
     }
 
-    /// Says on each connection that it lives, if that is due by `horizon`. When the next
-    /// heartbeat is, if there is a connection.
-    pub(crate) fn keep_alive(&mut self, horizon: Instant) -> Option<Instant> {
-        let out = self.feed.as_mut().map(|feed| feed.keep_alive(horizon));
+    /// Says on each connection at `now` that it lives, if that is due by `horizon`. When the
+    /// next heartbeat is, if there is a connection.
+    pub(crate) fn keep_alive(&mut self, now: Instant, horizon: Instant) -> Option<Instant> {
+        let out = self.feed.as_mut().map(|feed| feed.keep_alive(now, horizon));
         let source = self.source.as_mut().filter(|source| source.open);
-        let into = source.map(|source| source.keep_alive(horizon));
+        let into = source.map(|source| source.keep_alive(now, horizon));
         out.into_iter().chain(into).min()
     }
 
@@ -114,20 +114,20 @@ impl Peer {
 impl Source {
     /// A connection that is told `welcome` first.
     pub(crate) fn new(connection: u64, feedback: Teller<Feedback>, welcome: Progress) -> Self {
-        let (progress, told, pulse) = (welcome, welcome, Pulse::now());
+        let (progress, told, pulse) = (welcome, welcome, Pulse::at(Instant::now()));
         Self { connection, feedback, progress, told, pulse, open: true, was_closed: false }
     }
 
     /// Tells the peer how far the link has come, or if it knows that, that this machine
     /// lives.
-    fn tell(&mut self) {
-        (self.told, self.pulse) = (self.progress, Pulse::now());
+    fn tell(&mut self, now: Instant) {
+        (self.told, self.pulse) = (self.progress, Pulse::at(now));
         self.feedback.tell(|feedback| feedback.progress = self.progress);
     }
 
-    fn keep_alive(&mut self, horizon: Instant) -> Instant {
+    fn keep_alive(&mut self, now: Instant, horizon: Instant) -> Instant {
         if self.pulse.due() <= horizon {
-            self.tell();
+            self.tell(now);
         }
         self.pulse.due()
     }
@@ -136,6 +136,8 @@ impl Source {
 #[cfg(test)]
 mod tests {
     use machine::{Endpoint, MachineId, Message, Progress, StampRule, Topology};
+
+    use tokio::time::Instant;
 
     use super::{LOGGED_UNTOLD_MAX, Peer, Source};
     use crate::input::Feedback;
@@ -166,7 +168,7 @@ mod tests {
         let mut peer = Peer { source: Some(source), ..Peer::new(theirs) };
         let mut acknowledge = |endpoint: &mut Endpoint| {
             endpoint.commit();
-            peer.acknowledge(endpoint.incoming(theirs).unwrap());
+            peer.acknowledge(endpoint.incoming(theirs).unwrap(), Instant::now());
             let is_told = hearer.try_hear().is_some();
             (is_told, peer.source.as_ref().unwrap().progress.logged)
         };
