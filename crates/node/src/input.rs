@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 use machine::{MachineId, Progress};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use wire::Hello;
 
@@ -87,12 +88,19 @@ pub(crate) fn channel() -> (Inputs, Outputs) {
 impl Inputs {
     /// Tells the owner of an event. If the owner is gone, nobody needs to know.
     pub(crate) async fn tell(&self, event: Event) {
-        let _ = self.events.send(event).await;
+        send(&self.events, event).await;
     }
 
     /// Hands on what arrived; likewise.
     pub(crate) async fn hand_on(&self, arrived: Arrived) {
-        let _ = self.arrivals.send(arrived).await;
+        send(&self.arrivals, arrived).await;
+    }
+}
+
+/// There is room but in a flood, and to wait for it would be prepared for in vain.
+async fn send<T>(to: &mpsc::Sender<T>, told: T) {
+    if let Err(TrySendError::Full(told)) = to.try_send(told) {
+        let _ = to.send(told).await;
     }
 }
 
