@@ -3,16 +3,16 @@
 
 use std::fmt;
 use std::io;
-use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::{BufMut as _, BytesMut};
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::time::{Instant, Sleep, sleep, timeout};
+use tokio::time::timeout;
 use tokio_util::codec::{Decoder as _, Encoder as _};
 use wire::{Frame, FrameCodec, FrameError};
 
+use crate::patience::Patience;
 use crate::tls_wording;
 
 /// How long connecting may take.
@@ -102,9 +102,7 @@ pub(crate) struct FrameReader {
     half: Box<dyn AsyncRead + Send + Unpin>,
     codec: FrameCodec,
     bytes: BytesMut,
-    /// The end of patience. It is put off with each frame, which costs tokio little: it
-    /// looks at it only when it was to end before.
-    patience: Pin<Box<Sleep>>,
+    patience: Patience,
 }
 
 impl FrameReader {
@@ -114,7 +112,7 @@ impl FrameReader {
             half: Box::new(half),
             codec: FrameCodec::new(),
             bytes: BytesMut::new(),
-            patience: Box::pin(sleep(HANDSHAKE_MAX)),
+            patience: Patience::new(HANDSHAKE_MAX),
         }
     }
 
@@ -125,7 +123,7 @@ impl FrameReader {
 
     /// The next frame, which must be whole within the given time.
     pub(crate) async fn read_one(&mut self, within: Duration) -> Result<Frame, End> {
-        self.patience.as_mut().reset(Instant::now() + within);
+        self.patience.put_off(within);
         loop {
             if let Some(frame) = self.codec.decode(&mut self.bytes)? {
                 return Ok(frame);
@@ -211,6 +209,7 @@ mod tests {
     use crate::played::{JUST, bytes_of, connection};
     use tokio::io::ReadBuf;
     use tokio::join;
+    use tokio::time::{Instant, Sleep, sleep};
 
     #[tokio::test(start_paused = true)]
     async fn a_frame_must_be_whole_within_its_time() {

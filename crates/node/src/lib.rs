@@ -31,6 +31,7 @@ mod listen;
 mod naming;
 mod owner;
 mod pace;
+mod patience;
 mod peer;
 mod people;
 #[cfg(test)]
