@@ -61,7 +61,7 @@ mod timer {
     #[derive(Debug)]
     pub(crate) struct Timer {
         file: AsyncFd<File>,
-        /// What it was set to last: a wait that was given up goes on.
+        /// What it goes off at, if it is not known to have: a wait that was given up goes on.
         set_to: Option<Instant>,
     }
 
@@ -85,13 +85,12 @@ mod timer {
 
         pub(super) async fn until(&mut self, at: Instant) -> io::Result<()> {
             loop {
-                let now = Instant::now();
-                let left = at.saturating_duration_since(now);
-                if left.is_zero() {
-                    return Ok(());
-                }
                 // What moves on whenever something is said is looked at when it was due first.
-                if self.set_to.is_none_or(|set_to| set_to <= now || at < set_to) {
+                if self.set_to.is_none_or(|set_to| at < set_to) {
+                    let left = at.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        return Ok(());
+                    }
                     let once = Expiration::OneShot(left.into());
                     self.file.get_ref().0.set(once, TimerSetTimeFlags::empty())?;
                     self.set_to = Some(at);
@@ -99,6 +98,7 @@ mod timer {
                 // Nobody need read it: it is told of each expiry anew. This one may be of
                 // what it was set to before. readable() would keep a list of who waits: one does.
                 poll_fn(|context| self.file.poll_read_ready(context)).await?.clear_ready();
+                self.set_to = None;
             }
         }
     }

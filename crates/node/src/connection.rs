@@ -12,6 +12,7 @@ use tokio::time::timeout;
 use tokio_util::codec::{Decoder as _, Encoder as _};
 use wire::{Frame, FrameCodec, FrameError};
 
+use crate::patience::Patience;
 use crate::tls_wording;
 
 /// How long connecting may take.
@@ -101,12 +102,18 @@ pub(crate) struct FrameReader {
     half: Box<dyn AsyncRead + Send + Unpin>,
     codec: FrameCodec,
     bytes: BytesMut,
+    patience: Patience,
 }
 
 impl FrameReader {
     /// The reader of a new connection, before its handshake.
     pub(crate) fn new(half: impl AsyncRead + Send + Unpin + 'static) -> Self {
-        Self { half: Box::new(half), codec: FrameCodec::new(), bytes: BytesMut::new() }
+        Self {
+            half: Box::new(half),
+            codec: FrameCodec::new(),
+            bytes: BytesMut::new(),
+            patience: Patience::new(HANDSHAKE_MAX),
+        }
     }
 
     /// The handshake is done: longer frames are taken.
@@ -116,16 +123,17 @@ impl FrameReader {
 
     /// The next frame, which must be whole within the given time.
     pub(crate) async fn read_one(&mut self, within: Duration) -> Result<Frame, End> {
-        timeout(within, async {
-            loop {
-                if let Some(frame) = self.codec.decode(&mut self.bytes)? {
-                    return Ok(frame);
-                }
-                self.read_bytes().await?;
+        self.patience.put_off(within);
+        loop {
+            if let Some(frame) = self.codec.decode(&mut self.bytes)? {
+                return Ok(frame);
             }
-        })
-        .await
-        .map_err(|_| End::Silent(within))?
+            tokio::select! {
+                biased;
+                read = read_bytes(&mut self.half, &mut self.bytes) => read?,
+                () = &mut self.patience => return Err(End::Silent(within)),
+            }
+        }
     }
 
     /// Appends to `frames` the next frame, as [`read_one`](Self::read_one) does,
@@ -141,39 +149,40 @@ impl FrameReader {
         }
         Ok(())
     }
+}
 
-    async fn read_bytes(&mut self) -> Result<(), End> {
-        self.bytes.reserve(READ_BYTES);
-        let mut room = (&mut self.bytes).limit(READ_BYTES);
-        match self.half.read_buf(&mut room).await.map_err(tls_wording::end)? {
-            0 => Err(End::Closed),
-            _ => Ok(()),
-        }
+async fn read_bytes(half: &mut (impl AsyncRead + Unpin), bytes: &mut BytesMut) -> Result<(), End> {
+    bytes.reserve(READ_BYTES);
+    let mut room = bytes.limit(READ_BYTES);
+    match half.read_buf(&mut room).await.map_err(tls_wording::end)? {
+        0 => Err(End::Closed),
+        _ => Ok(()),
     }
 }
 
 /// Writes frames.
 pub(crate) struct FrameWriter {
     half: Box<dyn AsyncWrite + Send + Unpin>,
+    /// What a frame is written in.
+    bytes: BytesMut,
 }
 
 impl FrameWriter {
     /// The writer of a new connection.
     pub(crate) fn new(half: impl AsyncWrite + Send + Unpin + 'static) -> Self {
-        Self { half: Box::new(half) }
+        Self { half: Box::new(half), bytes: BytesMut::new() }
     }
 
     /// Writes one frame.
     pub(crate) async fn write(&mut self, frame: Frame) -> Result<(), End> {
-        let mut bytes = BytesMut::new();
-        FrameCodec::new().encode(frame, &mut bytes)?;
-        self.write_bytes(&bytes).await
+        self.bytes.clear();
+        FrameCodec::new().encode(frame, &mut self.bytes)?;
+        write_bytes(&mut self.half, &self.bytes).await
     }
 
     /// Writes frames that are bytes already.
     pub(crate) async fn write_bytes(&mut self, bytes: &[u8]) -> Result<(), End> {
-        self.half.write_all(bytes).await.map_err(tls_wording::end)?;
-        self.half.flush().await.map_err(tls_wording::end)
+        write_bytes(&mut self.half, bytes).await
     }
 
     /// Says that nothing more will come.
@@ -184,6 +193,11 @@ impl FrameWriter {
     }
 }
 
+async fn write_bytes(half: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> Result<(), End> {
+    half.write_all(bytes).await.map_err(tls_wording::end)?;
+    half.flush().await.map_err(tls_wording::end)
+}
+
 #[cfg(test)]
 mod tests {
     use std::pin::Pin;
@@ -191,12 +205,11 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::task::{Context, Poll};
 
+    use super::*;
+    use crate::played::{JUST, bytes_of, connection};
     use tokio::io::ReadBuf;
     use tokio::join;
     use tokio::time::{Instant, Sleep, sleep};
-
-    use super::*;
-    use crate::played::{JUST, bytes_of, connection};
 
     #[tokio::test(start_paused = true)]
     async fn a_frame_must_be_whole_within_its_time() {

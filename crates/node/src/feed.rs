@@ -26,7 +26,12 @@ pub(crate) struct Feed {
 
 impl Feed {
     pub(crate) fn new(outbox: mpsc::Sender<Bytes>) -> Self {
-        Self { outbox, codec: FrameCodec::new(), room: BATCHES_MAX, pulse: Pulse::now() }
+        Self {
+            outbox,
+            codec: FrameCodec::new(),
+            room: BATCHES_MAX,
+            pulse: Pulse::at(Instant::now()),
+        }
     }
 
     /// The writer has written a batch.
@@ -34,26 +39,26 @@ impl Feed {
         self.room = (self.room + 1).min(BATCHES_MAX);
     }
 
-    /// Hands on what `link` has to transmit, as far as there is room. What does
+    /// Hands on at `now` what `link` has to transmit, as far as there is room. What does
     /// not get through is transmitted again on the next connection.
-    pub(crate) fn fill(&mut self, link: &mut Outgoing) {
+    pub(crate) fn fill(&mut self, link: &mut Outgoing, now: Instant) {
         while self.room > 0 {
             let Some(first) = link.transmit() else { return };
             let batch = self.batch(first, link);
             self.hand_on(batch);
-            self.pulse = Pulse::now();
+            self.pulse = Pulse::at(now);
         }
     }
 
-    /// Says a heartbeat if one is due by `horizon`. When the next one is.
-    pub(crate) fn keep_alive(&mut self, horizon: Instant) -> Instant {
+    /// Says a heartbeat at `now` if one is due by `horizon`. When the next one is.
+    pub(crate) fn keep_alive(&mut self, now: Instant, horizon: Instant) -> Instant {
         if self.pulse.due() <= horizon {
             // While a batch is being written, that is sign enough.
             if self.room == BATCHES_MAX {
                 let heartbeat = self.heartbeat();
                 self.hand_on(heartbeat);
             }
-            self.pulse = Pulse::now();
+            self.pulse = Pulse::at(now);
         }
         self.pulse.due()
     }
@@ -124,7 +129,7 @@ mod tests {
             [(0, BATCHES_MAX), (1, 1), (0, 0), (2 * BATCHES_MAX, BATCHES_MAX)]
         {
             (0..written).for_each(|_| feed.written());
-            feed.fill(link);
+            feed.fill(link, Instant::now());
             assert_eq!(batches.len(), handed_on);
             while let Ok(batch) = batches.try_recv() {
                 let numbers = numbers(&batch);

@@ -4,10 +4,12 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 use machine::{MachineId, Progress};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, oneshot};
 use wire::Hello;
 
 use crate::connection::{End, Reason};
+use crate::latest::Hearer;
 
 /// Events under way to the owner at once; then their senders wait.
 const EVENTS_MAX: usize = 256;
@@ -42,7 +44,7 @@ pub(crate) struct Admission {
     /// What the Welcome says.
     pub(crate) welcome: Progress,
     /// What to tell the peer from then on.
-    pub(crate) feedback: watch::Receiver<Feedback>,
+    pub(crate) feedback: Hearer<Feedback>,
 }
 
 /// What an incoming connection tells its peer: always the latest.
@@ -86,12 +88,19 @@ pub(crate) fn channel() -> (Inputs, Outputs) {
 impl Inputs {
     /// Tells the owner of an event. If the owner is gone, nobody needs to know.
     pub(crate) async fn tell(&self, event: Event) {
-        let _ = self.events.send(event).await;
+        send(&self.events, event).await;
     }
 
     /// Hands on what arrived; likewise.
     pub(crate) async fn hand_on(&self, arrived: Arrived) {
-        let _ = self.arrivals.send(arrived).await;
+        send(&self.arrivals, arrived).await;
+    }
+}
+
+/// There is room but in a flood, and to wait for it would be prepared for in vain.
+async fn send<T>(to: &mpsc::Sender<T>, told: T) {
+    if let Err(TrySendError::Full(told)) = to.try_send(told) {
+        let _ = to.send(told).await;
     }
 }
 

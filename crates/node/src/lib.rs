@@ -24,12 +24,14 @@ mod healthcheck;
 mod hint;
 mod identity;
 mod input;
+mod latest;
 mod ledger;
 mod line_limit;
 mod listen;
 mod naming;
 mod owner;
 mod pace;
+mod patience;
 mod peer;
 mod people;
 #[cfg(test)]

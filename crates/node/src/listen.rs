@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use machine::{MachineId, Progress};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tracing::warn;
@@ -16,6 +16,7 @@ use wire::{Frame, Hello};
 
 use crate::connection::{End, FrameReader, FrameWriter, HANDSHAKE_MAX, Reason, SILENCE_MAX};
 use crate::input::{Admission, Arrived, Event, Feedback, Inputs};
+use crate::latest::Hearer;
 use crate::proof::Proof;
 use crate::transport::Transport;
 
@@ -189,15 +190,14 @@ async fn carry_messages(
 /// no news, that this machine lives.
 async fn carry_feedback(
     mut writer: FrameWriter,
-    mut feedback: watch::Receiver<Feedback>,
+    mut feedback: Hearer<Feedback>,
     mut told: Progress,
 ) -> End {
     loop {
-        if feedback.changed().await.is_err() {
+        let Some(Feedback { progress, refusal }) = feedback.hear().await else {
             refuse(writer, &End::Replaced.to_string().into()).await;
             return End::Replaced;
-        }
-        let Feedback { progress, refusal } = feedback.borrow_and_update().clone();
+        };
         if let Some(reason) = refusal {
             refuse(writer, &reason).await;
             return End::WeRefused(reason);
@@ -221,6 +221,7 @@ mod tests {
 
     use super::*;
     use crate::input::channel;
+    use crate::latest::starting_with;
     use crate::played::{JUST, OURS, PEER, bytes_of, connection, fall_silent, hello};
 
     #[tokio::test(start_paused = true)]
@@ -280,11 +281,11 @@ mod tests {
     async fn what_is_told_is_an_ack_if_it_is_news_and_else_a_heartbeat() {
         let (_reader, writer, mut peer) = connection();
         let mut bytes = BytesMut::new();
-        let (feedback, latest) = watch::channel(Feedback::default());
+        let (feedback, latest) = starting_with(Feedback::default());
         let ask = async {
             for (logged, is_news) in [(0, true), (0, false), (0, false), (1, true), (1, false)] {
                 let progress = Progress { logged, arrived: 1 };
-                feedback.send_modify(|feedback| feedback.progress = progress);
+                feedback.tell(|feedback| feedback.progress = progress);
                 let expected = if is_news { Frame::Ack(progress) } else { Frame::Heartbeat };
                 assert_eq!(hear_from(&mut peer, &mut bytes).await, expected);
             }
@@ -298,7 +299,7 @@ mod tests {
     #[tokio::test]
     async fn frames_may_be_longer_once_the_hello_was_good() {
         let (reader, writer, mut peer) = connection();
-        let (_feedback, feedback) = watch::channel(Feedback::default());
+        let (_feedback, feedback) = starting_with(Feedback::default());
         let admission = Admission { connection: 1, welcome: Progress::default(), feedback };
         let mut admitted = welcome(reader, writer, Ok(admission)).await.unwrap();
         let mut codec = FrameCodec::new();

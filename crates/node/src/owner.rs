@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use journal::{Record, Start, Stop, StopReason, Time, time_left};
 use machine::draw::Draws;
-use machine::{Endpoint, Next};
+use machine::{Endpoint, MachineId, Next};
 use tokio::net::TcpListener;
 use tokio::task::yield_now;
 use tokio::time::Instant;
@@ -173,6 +173,9 @@ pub(crate) struct Owner<'a> {
     run_began: Option<Time>,
     log_end: Option<Time>,
     clock: WallClock,
+    /// When the machine woke last. The clock is read once for all that it says then: what
+    /// counts as said a moment early is followed by a heartbeat as much earlier.
+    woke_at: Instant,
     /// When the last tick was, since the start.
     ticked_at: Duration,
     outputs: Outputs,
@@ -202,6 +205,7 @@ impl<'a> Owner<'a> {
             run_began,
             log_end,
             clock: WallClock::start(log_end),
+            woke_at: Instant::now(),
             ticked_at: Duration::ZERO,
             outputs,
             alarm,
@@ -212,17 +216,16 @@ impl<'a> Owner<'a> {
     /// A machine that has never ticked waits until all its links have been up, or it is
     /// told to stop.
     async fn wait_for_links(&mut self) -> Result<(), Failure> {
-        let mut announced = String::new();
-        let mut notice_at = Instant::now();
+        let mut announced = Vec::new();
+        let mut notice_at = self.woke_at;
         while self.endpoint.machine().ticks() == 0 && !self.is_over() && !self.told_to_stop {
-            let missing = self.missing_peers();
-            if missing.is_empty() {
+            if self.peers.iter().all(Peer::was_met) {
                 break;
             }
-            if missing != announced || Instant::now() >= notice_at {
-                info!("waiting for {missing}");
-                announced = missing;
-                notice_at = Instant::now() + NOTICE_EVERY;
+            if !self.missing_peers().eq(announced.iter().copied()) || self.woke_at >= notice_at {
+                announced = self.missing_peers().collect();
+                info!("waiting for {}", list(&announced));
+                notice_at = self.woke_at + NOTICE_EVERY;
             }
             self.turn(Some(notice_at)).await?;
         }
@@ -232,19 +235,13 @@ impl<'a> Owner<'a> {
     /// Whether the run has begun, and its time is up. Then no slot is left, and the
     /// machine only delivers, receives and writes its stop.
     fn is_over(&self) -> bool {
-        let now = self.clock.time_at(self.clock.elapsed());
+        let now = self.clock.time_at(self.clock.elapsed_at(self.woke_at));
         let left = time_left(self.run_began, self.config.duration, now);
         left.is_some_and(|left| left.is_zero())
     }
 
-    fn missing_peers(&self) -> String {
-        let missing: Vec<_> = self
-            .peers
-            .iter()
-            .filter(|peer| !peer.was_met())
-            .map(|peer| format!("machine {}", peer.id))
-            .collect();
-        missing.join(", ")
+    fn missing_peers(&self) -> impl Iterator<Item = MachineId> {
+        self.peers.iter().filter(|peer| !peer.was_met()).map(|peer| peer.id)
     }
 
     /// The waiting is over: the incarnation begins.
@@ -383,12 +380,14 @@ impl<'a> Owner<'a> {
                 self.on_arrived(arrived);
             }
             () = self.alarm.until(until) => {
+                self.woke_at = Instant::now();
                 // Nothing has come in, so nothing follows but what could not be written.
                 if !self.ledger.is_stuck() {
                     return Ok(());
                 }
             }
         }
+        self.woke_at = Instant::now();
         self.take_what_is_there()?;
         self.settle()
     }
@@ -396,8 +395,8 @@ impl<'a> Owner<'a> {
     /// Says the heartbeats that are due before the machine wakes again. Until when it may
     /// sleep.
     fn keep_alive(&mut self, wake_at: Option<Instant>) -> Option<Instant> {
-        let horizon = horizon(wake_at);
-        let due = self.peers.iter_mut().filter_map(|peer| peer.keep_alive(horizon)).min();
+        let (now, horizon) = (self.woke_at, horizon(self.woke_at, wake_at));
+        let due = self.peers.iter_mut().filter_map(|peer| peer.keep_alive(now, horizon)).min();
         wake_at.into_iter().chain(due).min()
     }
 
@@ -430,14 +429,19 @@ impl<'a> Owner<'a> {
         self.bounds.report(&self.endpoint);
         for peer in &mut self.peers {
             if let Some(link) = self.endpoint.outgoing(peer.id) {
-                peer.transmit(link);
+                peer.transmit(link, self.woke_at);
             }
             if let Some(link) = self.endpoint.incoming(peer.id) {
-                peer.acknowledge(link);
+                peer.acknowledge(link, self.woke_at);
             }
         }
         Ok(())
     }
+}
+
+fn list(machines: &[MachineId]) -> String {
+    let machines: Vec<_> = machines.iter().map(|id| format!("machine {id}")).collect();
+    machines.join(", ")
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use crate::connection::Reason;
 use crate::feed::Feed;
 use crate::input::Feedback;
+use crate::latest::Teller;
 use crate::pulse::Pulse;
 
 /// Receipts logged since a peer was last told of anything, at which it is told of them at
@@ -34,7 +35,7 @@ pub(crate) struct Peer {
 pub(crate) struct Source {
     /// Its number, by which events of a replaced one are told apart.
     pub(crate) connection: u64,
-    pub(crate) feedback: watch::Sender<Feedback>,
+    pub(crate) feedback: Teller<Feedback>,
     /// How far the link has come.
     pub(crate) progress: Progress,
     /// What of it the peer was told.
@@ -72,32 +73,32 @@ impl Peer {
         self.source.as_ref().is_some_and(|source| source.connection == connection)
     }
 
-    /// Transmits what `link` has to transmit.
-    pub(crate) fn transmit(&mut self, link: &mut Outgoing) {
+    /// Transmits at `now` what `link` has to transmit.
+    pub(crate) fn transmit(&mut self, link: &mut Outgoing, now: Instant) {
         if let Some(feed) = &mut self.feed {
-            feed.fill(link);
+            feed.fill(link, now);
         }
     }
 
-    /// Has the peer be told how far `link` has come: now, if that is news that it may
+    /// Has the peer be told how far `link` has come: at `now`, if that is news that it may
     /// be waiting for, else with what it is told next.
-    pub(crate) fn acknowledge(&mut self, link: &Incoming) {
+    pub(crate) fn acknowledge(&mut self, link: &Incoming, now: Instant) {
         if let Some(source) = &mut self.source {
             source.progress = link.progress();
             let (progress, told) = (source.progress, source.told);
             if progress.arrived > told.arrived || progress.logged >= told.logged + LOGGED_UNTOLD_MAX
             {
-                source.tell();
+                source.tell(now);
             }
         }
     }
 
-    /// Says on each connection that it lives, if that is due by `horizon`. When the next
-    /// heartbeat is, if there is a connection.
-    pub(crate) fn keep_alive(&mut self, horizon: Instant) -> Option<Instant> {
-        let out = self.feed.as_mut().map(|feed| feed.keep_alive(horizon));
+    /// Says on each connection at `now` that it lives, if that is due by `horizon`. When the
+    /// next heartbeat is, if there is a connection.
+    pub(crate) fn keep_alive(&mut self, now: Instant, horizon: Instant) -> Option<Instant> {
+        let out = self.feed.as_mut().map(|feed| feed.keep_alive(now, horizon));
         let source = self.source.as_mut().filter(|source| source.open);
-        let into = source.map(|source| source.keep_alive(horizon));
+        let into = source.map(|source| source.keep_alive(now, horizon));
         out.into_iter().chain(into).min()
     }
 
@@ -105,32 +106,28 @@ impl Peer {
     pub(crate) fn refuse(&mut self, reason: Reason) {
         if let Some(source) = &mut self.source {
             source.open = false;
-            source.feedback.send_modify(|feedback| feedback.refusal = Some(reason));
+            source.feedback.tell(|feedback| feedback.refusal = Some(reason));
         }
     }
 }
 
 impl Source {
     /// A connection that is told `welcome` first.
-    pub(crate) fn new(
-        connection: u64,
-        feedback: watch::Sender<Feedback>,
-        welcome: Progress,
-    ) -> Self {
-        let (progress, told, pulse) = (welcome, welcome, Pulse::now());
+    pub(crate) fn new(connection: u64, feedback: Teller<Feedback>, welcome: Progress) -> Self {
+        let (progress, told, pulse) = (welcome, welcome, Pulse::at(Instant::now()));
         Self { connection, feedback, progress, told, pulse, open: true, was_closed: false }
     }
 
     /// Tells the peer how far the link has come, or if it knows that, that this machine
     /// lives.
-    fn tell(&mut self) {
-        (self.told, self.pulse) = (self.progress, Pulse::now());
-        self.feedback.send_modify(|feedback| feedback.progress = self.progress);
+    fn tell(&mut self, now: Instant) {
+        (self.told, self.pulse) = (self.progress, Pulse::at(now));
+        self.feedback.tell(|feedback| feedback.progress = self.progress);
     }
 
-    fn keep_alive(&mut self, horizon: Instant) -> Instant {
+    fn keep_alive(&mut self, now: Instant, horizon: Instant) -> Instant {
         if self.pulse.due() <= horizon {
-            self.tell();
+            self.tell(now);
         }
         self.pulse.due()
     }
@@ -139,10 +136,12 @@ impl Source {
 #[cfg(test)]
 mod tests {
     use machine::{Endpoint, MachineId, Message, Progress, StampRule, Topology};
-    use tokio::sync::watch;
+
+    use tokio::time::Instant;
 
     use super::{LOGGED_UNTOLD_MAX, Peer, Source};
     use crate::input::Feedback;
+    use crate::latest::starting_with;
 
     #[test]
     fn only_a_peer_that_closed_its_link_sends_nothing_more() {
@@ -151,7 +150,7 @@ mod tests {
         for (open, was_closed, may_send) in
             [(true, false, true), (false, false, true), (false, true, false)]
         {
-            let feedback = watch::Sender::new(Feedback::default());
+            let (feedback, _) = starting_with(Feedback::default());
             let source = Source::new(1, feedback, Progress::default());
             peer.source = Some(Source { open, was_closed, ..source });
             assert_eq!(peer.may_send(), may_send, "open {open}, closed {was_closed}");
@@ -164,14 +163,13 @@ mod tests {
     fn so_many_receipts_may_be_logged_before_a_peer_is_told_at_once() {
         let (ours, theirs) = (MachineId::new(1), MachineId::new(2));
         let mut endpoint = Endpoint::new(ours, 2, Topology::Full, StampRule::After);
-        let (feedback, mut latest) = watch::channel(Feedback::default());
+        let (feedback, mut hearer) = starting_with(Feedback::default());
         let source = Source::new(1, feedback, Progress::default());
         let mut peer = Peer { source: Some(source), ..Peer::new(theirs) };
         let mut acknowledge = |endpoint: &mut Endpoint| {
             endpoint.commit();
-            peer.acknowledge(endpoint.incoming(theirs).unwrap());
-            let is_told = latest.has_changed().unwrap();
-            latest.mark_unchanged();
+            peer.acknowledge(endpoint.incoming(theirs).unwrap(), Instant::now());
+            let is_told = hearer.try_hear().is_some();
             (is_told, peer.source.as_ref().unwrap().progress.logged)
         };
         for seq in 1..=3 * LOGGED_UNTOLD_MAX {

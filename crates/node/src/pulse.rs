@@ -21,9 +21,9 @@ pub(crate) struct Pulse {
 }
 
 impl Pulse {
-    /// Of a connection that has just said something.
-    pub(crate) fn now() -> Self {
-        Self { said_at: Instant::now() }
+    /// Of a connection that says something at `said_at`.
+    pub(crate) fn at(said_at: Instant) -> Self {
+        Self { said_at }
     }
 
     /// When a heartbeat is due.
@@ -32,9 +32,9 @@ impl Pulse {
     }
 }
 
-/// Heartbeats that are due by then are said now, by a machine that wakes next at
+/// Heartbeats that are due by then are said at `now`, by a machine that wakes next at
 /// `wake_at`, or when something comes in.
-pub(crate) fn horizon(wake_at: Option<Instant>) -> Instant {
-    let latest = Instant::now() + HEARTBEAT_EARLY_MAX;
+pub(crate) fn horizon(now: Instant, wake_at: Option<Instant>) -> Instant {
+    let latest = now + HEARTBEAT_EARLY_MAX;
     wake_at.map_or(latest, |at| at.min(latest))
 }

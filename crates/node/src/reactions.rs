@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 use machine::{MachineId, Message, Progress, WelcomeFault};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tracing::{debug, info, warn};
 use wire::{Hello, PROTOCOL};
 
@@ -12,6 +12,7 @@ use crate::connection::{End, Reason};
 use crate::failure::Failure;
 use crate::feed::Feed;
 use crate::input::{Admission, Arrived, Event, Feedback};
+use crate::latest;
 use crate::owner::Owner;
 use crate::peer::{Peer, Source};
 
@@ -64,13 +65,14 @@ impl Owner<'_> {
         let welcome = link.hello(hello.incarnation).map_err(|stale| stale.to_string())?;
         let connection = self.next_connection;
         self.next_connection += 1;
-        let (feedback, latest) = watch::channel(Feedback { progress: welcome, refusal: None });
+        let (feedback, hearer) =
+            latest::starting_with(Feedback { progress: welcome, refusal: None });
         if let Some(peer) = self.peer(hello.from) {
             peer.source = Some(Source::new(connection, feedback, welcome));
             peer.greeting.send_replace(());
         }
         info!(machine = %hello.from, incarnation = hello.incarnation, "link in is up");
-        Ok(Admission { connection, welcome, feedback: latest })
+        Ok(Admission { connection, welcome, feedback: hearer })
     }
 
     fn check_hello(&self, hello: &Hello) -> Result<(), String> {

@@ -32,6 +32,11 @@ impl WallClock {
         self.start.elapsed()
     }
 
+    /// How long it had run at `now`.
+    pub(crate) fn elapsed_at(&self, now: Instant) -> Duration {
+        now.duration_since(self.start)
+    }
+
     /// The system time `elapsed` after its start.
     pub(crate) fn time_at(&self, elapsed: Duration) -> Time {
         self.start_time.after(elapsed)

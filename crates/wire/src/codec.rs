@@ -54,6 +54,10 @@ impl Decoder for FrameCodec {
     type Error = FrameError;
 
     fn decode(&mut self, bytes: &mut BytesMut) -> Result<Option<Frame>, FrameError> {
+        // What was read was whole, as it mostly is.
+        if bytes.is_empty() {
+            return Ok(None);
+        }
         let limit = self.lengths.max_frame_length();
         let is_tls = begins_as_tls(bytes);
         let frame = self.lengths.decode(bytes).map_err(|error| match error.kind() {
