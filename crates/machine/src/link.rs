@@ -415,12 +415,12 @@ mod tests {
         }
 
         fn transmit(&mut self) -> Option<u64> {
-            if !self.connected || self.transmitted >= self.committed {
-                return None;
-            }
-            self.transmitted += 1;
-            self.reached = self.reached.max(self.transmitted);
-            Some(self.transmitted)
+            let may_go = self.connected && self.transmitted < self.committed;
+            may_go.then(|| {
+                self.transmitted += 1;
+                self.reached = self.reached.max(self.transmitted);
+                self.transmitted
+            })
         }
     }
 
