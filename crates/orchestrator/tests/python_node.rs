@@ -59,7 +59,9 @@ fn a_node_in_python_resumes_from_its_log_after_a_kill() {
 fn a_node_in_python_started_after_its_time_writes_its_stop_and_then_refuses_to_start() {
     let Some(python) = python() else { return };
     let mut run = Run::start(&python, "3s", Secrecy::Plain);
-    run.wait_until("machine 3 has ticked", |run| run.lines(PYTHON) >= 8);
+    run.wait_until("machine 3 has ticked and received", |run| {
+        run.lines(PYTHON) >= 8 && run.shows(PYTHON, "receive")
+    });
     run.kill(PYTHON);
     let ticked = run.records(PYTHON).len();
     let over = run.records(PYTHON)[0].time().after(Duration::from_secs(3));
@@ -202,6 +204,12 @@ impl Run {
     fn lines(&self, machine: u32) -> usize {
         let log = fs::read(self.log(machine)).unwrap_or_default();
         log.iter().filter(|&&byte| byte == b'\n').count()
+    }
+
+    /// Whether the log of a machine has an event of this kind.
+    fn shows(&self, machine: u32, event: &str) -> bool {
+        let log = fs::read_to_string(self.log(machine)).unwrap_or_default();
+        log.contains(&format!("\"event\":\"{event}\""))
     }
 
     fn log(&self, machine: u32) -> PathBuf {
