@@ -7,9 +7,10 @@
 //! enough; and at last other timers ring.
 
 use std::cmp::Ordering;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::BinaryHeap;
 
 use crate::calendar::Calendar;
+use crate::instant::Instant;
 use crate::moment::Moment;
 
 /// Something that is to happen.
@@ -128,7 +129,7 @@ pub(crate) struct Agenda {
     slots: Calendar,
     others: BinaryHeap<Entry>,
     /// Of the others those that happen now, as long as they come in their order.
-    instant: VecDeque<Entry>,
+    instant: Instant,
     /// The first place of all that is no slot.
     next_other: Place,
     now: Moment,
@@ -137,12 +138,12 @@ pub(crate) struct Agenda {
 
 impl Agenda {
     /// Nothing, for so many processes, which tick about `rate` times a second all
-    /// together.
-    pub(crate) fn new(processes: usize, rate: f64) -> Self {
+    /// together, and of which each sends on the next `degree` links.
+    pub(crate) fn new(processes: usize, rate: f64, degree: usize) -> Self {
         Self {
             slots: Calendar::new(processes, rate),
             others: BinaryHeap::new(),
-            instant: VecDeque::new(),
+            instant: Instant::new(degree),
             next_other: NOWHERE,
             now: Moment::EPOCH,
             count: 0,
@@ -164,15 +165,15 @@ impl Agenda {
 
     /// Takes the next of all that is no slot.
     pub(crate) fn pop_other(&mut self) -> Option<Entry> {
-        let next = match (self.instant.front(), self.others.peek()) {
+        let next = match (self.instant.first(), self.others.peek()) {
             // What is greater comes first.
             (Some(one), Some(other)) if one < other => self.pop_from_heap(),
-            (Some(_), _) => self.instant.pop_front(),
+            (Some(_), _) => self.instant.pop(),
             (None, _) => self.pop_from_heap(),
         }?;
         self.now = next.at;
         let first = |entry: Option<&Entry>| entry.map_or(NOWHERE, Entry::place);
-        self.next_other = first(self.instant.front()).min(first(self.others.peek()));
+        self.next_other = first(self.instant.first()).min(first(self.others.peek()));
         Some(next)
     }
 
@@ -222,9 +223,9 @@ impl Agenda {
 
     fn push_other(&mut self, entry: Entry) {
         self.next_other = self.next_other.min(entry.place());
-        let is_in_order = self.instant.back().is_none_or(|last| entry <= *last);
+        let is_in_order = self.instant.last().is_none_or(|last| entry <= last);
         match entry.at == self.now && is_in_order {
-            true => self.instant.push_back(entry),
+            true => self.instant.push(entry),
             false => self.others.push(entry),
         }
     }
@@ -257,6 +258,26 @@ impl Agenda {
 impl Entry {
     fn place(&self) -> Place {
         place(self.at, self.rank.0)
+    }
+
+    /// The frame of which this is one, as it comes so many links after it, pushed in
+    /// their order. None for a message, and for what is no frame. Each process sends on
+    /// the next `degree` links.
+    pub(crate) fn on_later_link(&self, links: u32, degree: usize) -> Option<Self> {
+        let What::Frame { link, connection, frame } = self.what else { return None };
+        let link = link.checked_add(links)?;
+        let (kind, number) = self.rank;
+        let rank = match frame {
+            Frame::Message { .. } => return None,
+            Frame::Closed => (MESSAGE + (link as usize / degree) as u64, number),
+            _ => (kind, number + u64::from(links)),
+        };
+        Some(Self { at: self.at, rank, what: What::Frame { link, connection, frame } })
+    }
+
+    /// Whether both are the same in all that they say, not only in their order.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        (self.at, self.rank, self.what) == (other.at, other.rank, other.what)
     }
 
     /// The connection of a frame: a machine may have sent messages of one number on several.
@@ -301,6 +322,9 @@ mod tests {
 
     const PROCESSES: usize = 20;
 
+    /// Links on which each process sends.
+    const DEGREE: u32 = 3;
+
     /// What happens, with all that its order is made of: its moment, its kind and sender,
     /// the number of a message, its connection, and how many came onto the agenda before.
     type Line = ((Moment, u64, u64, (u32, u32), usize), What);
@@ -322,8 +346,10 @@ mod tests {
             _ => (7, What::Horizon),
         };
         let (sender, seq, connection) = match what {
-            What::Frame { frame: Frame::Message { seq, .. }, .. } => (one / 3, seq, (one, other)),
-            What::Frame { frame: Frame::Closed, .. } => (one / 3, u64::MAX, (one, other)),
+            What::Frame { frame: Frame::Message { seq, .. }, .. } => {
+                (one / DEGREE, seq, (one, other))
+            }
+            What::Frame { frame: Frame::Closed, .. } => (one / DEGREE, u64::MAX, (one, other)),
             _ => (0, 0, (0, 0)),
         };
         ((at, rank << 32 | u64::from(sender), seq, connection, count), what)
@@ -335,24 +361,28 @@ mod tests {
         fn the_first_line_of_all_comes_next(
             acts in prop::collection::vec((0..18_u8, 0..9_u32, 0..4_u32, 0..40_u64), 1..400),
         ) {
-            let mut agenda = Agenda::new(PROCESSES, 4e9);
+            let mut agenda = Agenda::new(PROCESSES, 4e9, DEGREE as usize);
             let mut lines: Vec<Line> = Vec::new();
             let mut slots = [Moment::NEVER; PROCESSES];
             let mut now = Moment::EPOCH;
-            let drain = (0..800).map(|_| (17, 0, 0, 0));
+            let drain = (0..3000).map(|_| (17, 0, 0, 0));
             for (count, (act, one, other, ahead)) in acts.into_iter().chain(drain).enumerate() {
                 // Half of all things happen at once.
                 let at = now.after_nanos(ahead.saturating_sub(20));
                 match act {
                     0..=10 => {
-                        let line = line(at, act, one, other, count);
-                        match line.1 {
-                            What::Frame { link, connection, frame } => {
-                                agenda.push_frame(at, one / 3, link, connection, frame);
+                        // Some say the same on several links.
+                        let links = if matches!(act, 3 | 4 | 6) { ahead as u32 / 8 } else { 0 };
+                        for link in one..=one + links {
+                            let line = line(at, act, link, other, count << 8 | link as usize);
+                            match line.1 {
+                                What::Frame { link, connection, frame } => {
+                                    agenda.push_frame(at, link / DEGREE, link, connection, frame);
+                                }
+                                what => agenda.push(at, what),
                             }
-                            what => agenda.push(at, what),
+                            lines.push(line);
                         }
-                        lines.push(line);
                     }
                     11..=13 => {
                         let process = (one * 4 + other) as usize % PROCESSES;

@@ -244,6 +244,8 @@ impl Calendar {
         let list = self.list_of(self.day);
         let mask = self.lists.len() - 1;
         let Self { today, day, lists, listed, moments, width, .. } = self;
+        // On the day on which all end they are many.
+        today.reserve(lists[list].len());
         lists[list].retain(|&player| {
             let at = moments[player as usize];
             let its_day = at.nanos() >> *width;

@@ -14,6 +14,7 @@ mod agenda;
 mod calendar;
 mod dice;
 mod fault;
+mod instant;
 mod latency;
 mod link;
 mod moment;

@@ -79,10 +79,11 @@ impl Simulation {
         let links = links(&plan);
         let passages = Passages::new(&plan, &links);
         let rate = plan.manifest.rates.iter().filter_map(|rate| rate.per_second()).sum();
+        let degree = Topology::from(plan.manifest.topology).degree(plan.manifest.machines);
         let mut simulation = Self {
-            degree: Topology::from(plan.manifest.topology).degree(plan.manifest.machines),
+            degree,
             now: Moment::EPOCH,
-            agenda: Agenda::new(processes.len(), rate),
+            agenda: Agenda::new(processes.len(), rate, degree),
             is_instant: passages.is_none(),
             has_ended_ticking: false,
             links,

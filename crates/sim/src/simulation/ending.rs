@@ -1,7 +1,5 @@
 //! A run ends: messages arrive, links close, stop records are written.
 
-use std::time::Duration;
-
 use journal::{Record, Stop, StopReason};
 
 use crate::agenda::{Wait, What};
@@ -29,8 +27,8 @@ impl Simulation {
         self.links_out(index).for_each(|link| self.read_acknowledgement(link));
         self.processes[index].stage = Stage::Arriving;
         self.has_ended_ticking = true;
-        self.set_deadline(index, self.patience * ARRIVAL_PATIENCES);
         self.close_if_arrived(index, observer);
+        self.set_deadline(index, Stage::Arriving, ARRIVAL_PATIENCES);
     }
 
     /// Its messages have arrived: it closes its links.
@@ -46,8 +44,8 @@ impl Simulation {
         for link in self.links_out(index) {
             self.close_out(link);
         }
-        self.set_deadline(index, self.patience * CLOSING_PATIENCES);
         self.end_if_closed(index, observer);
+        self.set_deadline(index, Stage::Closing, CLOSING_PATIENCES);
     }
 
     /// Its peers have closed their links: it ends.
@@ -88,9 +86,12 @@ impl Simulation {
         }
     }
 
-    /// A process that ticks no more has no slot: its place on the agenda is free.
-    fn set_deadline(&mut self, index: usize, after: Duration) {
-        self.agenda.set_slot(index, self.now.after(after));
+    /// If the process is still so far, it waits for so many patiences. It ticks no more and
+    /// has no slot: its place on the agenda is free.
+    fn set_deadline(&mut self, index: usize, waiting: Stage, patiences: u32) {
+        if self.processes[index].stage == waiting {
+            self.agenda.set_slot(index, self.now.after(self.patience * patiences));
+        }
     }
 
     /// The deadline of a process has come. It counts once all frames of this instant are
