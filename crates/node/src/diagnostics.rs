@@ -2,12 +2,11 @@
 //! the log. Never events: those are the log's.
 
 use std::fmt;
-use std::fs;
-use std::io::Write;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::Path;
 
 use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
-use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::filter::{LevelFilter, filter_fn};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
@@ -36,15 +35,9 @@ const LEVEL_VARIABLE: &str = "OFFBEAT_DIAGNOSTICS";
 /// [`Failure::Diagnostics`] if the file cannot be written,
 /// [`Failure::DiagnosticsLevel`] if the level is none.
 pub(crate) fn start(file: &Path) -> Result<WorkerGuard, Failure> {
-    let failure = |source| Failure::Diagnostics { path: file.to_owned(), source };
-    let folder = file.parent().unwrap_or(Path::new(""));
-    fs::create_dir_all(folder).map_err(failure)?;
-    let appender = RollingFileAppender::builder()
-        .rotation(Rotation::NEVER)
-        .filename_prefix(file.file_name().unwrap_or_default().to_string_lossy())
-        .build(folder)
-        .map_err(|error| failure(std::io::Error::other(error)))?;
-    let (appender, guard) = in_background(appender);
+    let opened =
+        open(file).map_err(|source| Failure::Diagnostics { path: file.to_owned(), source })?;
+    let (appender, guard) = in_background(opened);
     let level = level()?;
     let to_file = layer::layer()
         .with_timer(DateAndTime)
@@ -61,6 +54,12 @@ pub(crate) fn start(file: &Path) -> Result<WorkerGuard, Failure> {
     // A process that has diagnostics already keeps them.
     let _ = tracing_subscriber::registry().with(to_file).with(to_stderr).try_init();
     Ok(guard)
+}
+
+/// Opens the file to append to it, in a folder that may be absent.
+fn open(file: &Path) -> io::Result<File> {
+    fs::create_dir_all(file.parent().unwrap_or(Path::new("")))?;
+    File::options().create(true).append(true).open(file)
 }
 
 /// Writes lines on a thread of its own. Whoever says more than may be under way waits.
@@ -93,7 +92,6 @@ impl FormatTime for TimeOfDay {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::mpsc::{Receiver, channel};
     use std::sync::{Arc, Mutex};
