@@ -34,28 +34,25 @@ fn runtime_stage() -> String {
     stage.replace("--from=builder ", "").replace("/out/", "")
 }
 
-/// Builds static binaries below target/static, and returns their folder. Not with
-/// optimisation, which would take minutes.
+/// Builds static binaries as the image's builder does, and returns their folder. Not
+/// with optimisation, which would take minutes.
 fn build_binaries() -> PathBuf {
-    let target = host();
-    let target_folder = workspace().join("target/static");
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo
-        .current_dir(workspace())
-        .args(["build", "--locked", "--bins", "--package=orchestrator", "--package=node"])
-        .arg(format!("--target={target}"))
-        .arg("--target-dir")
-        .arg(&target_folder)
-        .env("CARGO_PROFILE_DEV_DEBUG", "0")
-        .env("RUSTFLAGS", "-C target-feature=+crt-static")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS");
-    output(&mut cargo);
-    target_folder.join(target).join("debug")
+    let target = target();
+    let mut build = Command::new(workspace().join("docker/build-static"));
+    build
+        .args([&target, "--bins", "--package=orchestrator", "--package=node"])
+        .env("CARGO_PROFILE_DEV_DEBUG", "0");
+    output(&mut build);
+    workspace().join("target/static").join(target).join("debug")
 }
 
-/// The target that rustc builds for by itself.
-fn host() -> String {
+/// The target of the image; where its libc is not installed, that of this computer.
+fn target() -> String {
     let version = output(Command::new("rustc").arg("-vV"));
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
-    host.expect("rustc names its host").to_owned()
+    let host = host.expect("rustc names its host");
+    let musl = host.replace("gnu", "musl");
+    let libraries =
+        output(Command::new("rustc").args(["--print=target-libdir", "--target", &musl]));
+    if Path::new(&libraries).is_dir() { musl } else { host.to_owned() }
 }
