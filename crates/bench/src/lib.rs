@@ -85,13 +85,14 @@ pub const ITEMS: &[(&str, Measure)] = &[
     ("pacing-drift", live::pacing::drift),
     ("pacing-missed", live::pacing::missed),
     ("daemon-memory", live::footprint::memory),
+    ("daemon-memory-image", live::footprint::memory_in_image),
     ("daemon-cpu", live::footprint::processor),
     ("mesh", live::mesh::mesh),
     ("cold-build", live::cold_build::cold_build),
 ];
 
 /// Items that take minutes, and are measured only when they are named.
-pub const ONLY_WHEN_NAMED: &[&str] = &["cold-build"];
+pub const ONLY_WHEN_NAMED: &[&str] = &["daemon-memory-image", "cold-build"];
 
 /// What `--memory-of` prints: the bytes that a ring of so many machines takes.
 pub use virtual_time::ring_bytes;

@@ -7,6 +7,9 @@ use std::time::Instant;
 use crate::item::{Goal, Item, Pair};
 use crate::{Failure, Scale};
 
+/// The repository that this program was built in.
+pub(crate) const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
 pub(crate) fn seeds(scale: Scale) -> Result<Item, Failure> {
     let seeds = |cores: &str| seconds(&[[all(scale), cores]]);
     let pair = |_| Ok(Pair { ours: seeds("2")?, floor: Some(seeds("1")?) });

@@ -10,11 +10,8 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::item::{Goal, Item, Pair};
-use crate::process::command;
+use crate::process::{REPOSITORY, command};
 use crate::{Failure, Scale};
-
-/// The repository that this program was built in.
-const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 pub(crate) fn cold_build(scale: Scale) -> Result<Item, Failure> {
     Ok(Item {

@@ -9,6 +9,7 @@ use nix::time::{clock_getcpuclockid, clock_gettime};
 use nix::unistd::Pid;
 
 use crate::item::{Goal, Item, Pair};
+use crate::live::daemon::Daemon;
 use crate::live::nodes::{Nodes, addresses};
 use crate::measure::{memory_of, nanoseconds_of};
 use crate::{Failure, Scale};
@@ -16,13 +17,27 @@ use crate::{Failure, Scale};
 const MACHINES: usize = 3;
 
 pub(crate) fn memory(scale: Scale) -> Result<Item, Failure> {
-    let nodes = living(scale)?;
+    memory_of_daemon(scale, "memory of a daemon at 6 Hz", &Daemon::of_command()?)
+}
+
+/// The same of the daemon that containers run; at a tiny size, for which nothing is
+/// built, of the other one once more.
+pub(crate) fn memory_in_image(scale: Scale) -> Result<Item, Failure> {
+    let daemon = match scale {
+        Scale::Full => Daemon::of_image()?,
+        Scale::Tiny => Daemon::of_command()?,
+    };
+    memory_of_daemon(scale, "memory of the image's daemon at 6 Hz", &daemon)
+}
+
+fn memory_of_daemon(scale: Scale, name: &'static str, daemon: &Daemon) -> Result<Item, Failure> {
+    let nodes = living(scale, daemon)?;
     sleep(scale.pick(Duration::from_secs(30), Duration::from_millis(100)));
     let pair = |node: &Child| {
         Ok(Pair { ours: memory_of(&node.id().to_string(), "VmRSS:")? as f64 / 1e6, floor: None })
     };
     Ok(Item {
-        name: "memory of a daemon at 6 Hz",
+        name,
         floor: "",
         unit: "MB",
         goal: Goal::AtMost(3.0),
@@ -31,7 +46,7 @@ pub(crate) fn memory(scale: Scale) -> Result<Item, Failure> {
 }
 
 pub(crate) fn processor(scale: Scale) -> Result<Item, Failure> {
-    let nodes = living(scale)?;
+    let nodes = living(scale, &Daemon::of_command()?)?;
     let spent = || nodes.processes.iter().map(processor_time).collect::<Result<Vec<_>, _>>();
     let (begun, before) = (Instant::now(), spent()?);
     sleep(scale.pick(Duration::from_secs(30), Duration::from_millis(500)));
@@ -48,8 +63,8 @@ pub(crate) fn processor(scale: Scale) -> Result<Item, Failure> {
 }
 
 /// Three daemons that have begun to tick.
-fn living(scale: Scale) -> Result<Nodes, Failure> {
-    let nodes = Nodes::start(&addresses(MACHINES), MACHINES, "rate = 6")?;
+fn living(scale: Scale, daemon: &Daemon) -> Result<Nodes, Failure> {
+    let nodes = Nodes::start_as(daemon, &addresses(MACHINES), MACHINES, "rate = 6")?;
     sleep(scale.pick(Duration::from_secs(3), Duration::from_millis(500)));
     Ok(nodes)
 }

@@ -1,5 +1,6 @@
 //! Items of live runs: real processes, real TCP, real time.
 
+mod daemon;
 mod nodes;
 mod run;
 

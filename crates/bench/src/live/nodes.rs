@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 
 use tempfile::TempDir;
 
 use crate::Failure;
-use crate::process::command;
+use crate::live::daemon::Daemon;
 
 /// The host that they listen on.
 const HOST: &str = "127.0.0.1";
@@ -33,11 +33,21 @@ impl Nodes {
         count: usize,
         settings: &str,
     ) -> Result<Self, Failure> {
+        Self::start_as(&Daemon::of_command()?, addresses, count, settings)
+    }
+
+    /// The same, each of them this daemon.
+    pub(crate) fn start_as(
+        daemon: &Daemon,
+        addresses: &[String],
+        count: usize,
+        settings: &str,
+    ) -> Result<Self, Failure> {
         let mut nodes = Self { folder: TempDir::new()?, processes: Vec::new() };
         for machine in 1..=count {
             let config = nodes.folder.path().join(format!("machine-{machine}.toml"));
             fs::write(&config, config_of(machine, addresses, settings))?;
-            nodes.processes.push(spawn(&config)?);
+            nodes.processes.push(daemon.start(&config)?);
         }
         Ok(nodes)
     }
@@ -72,17 +82,6 @@ impl Drop for Nodes {
             let _ = process.wait();
         }
     }
-}
-
-fn spawn(config: &Path) -> Result<Child, Failure> {
-    let child = Command::new(command()?)
-        .args(["node", "--supervised", "--config"])
-        .arg(config)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    Ok(child)
 }
 
 fn config_of(machine: usize, addresses: &[String], settings: &str) -> String {
