@@ -37,13 +37,34 @@ fn runtime_stage() -> String {
 /// Builds static binaries as the image's builder does, and returns their folder. Not
 /// with optimisation, which would take minutes.
 fn build_binaries() -> PathBuf {
-    let target = target();
-    let mut build = Command::new(workspace().join("docker/build-static"));
+    let (sources, target) = (sources(), target());
+    let mut build = Command::new(sources.join("docker/build-static"));
     build
         .args([&target, "--bins", "--package=orchestrator", "--package=node"])
         .env("CARGO_PROFILE_DEV_DEBUG", "0");
     output(&mut build);
-    workspace().join("target/static").join(target).join("debug")
+    sources.join("target/static").join(target).join("debug")
+}
+
+/// What the builder sees, which is what .dockerignore lets through, in a folder of its
+/// own. What was built there last is left in it.
+fn sources() -> PathBuf {
+    let folder = workspace().join("target/sources");
+    fs::create_dir_all(folder.join("target")).unwrap();
+    for entry in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+        match entry.file_type().unwrap().is_dir() {
+            true if entry.file_name() == "target" => {}
+            true => fs::remove_dir_all(entry.path()).unwrap(),
+            false => fs::remove_file(entry.path()).unwrap(),
+        }
+    }
+    let ignored = fs::read_to_string(workspace().join(".dockerignore")).unwrap();
+    let let_through = ignored.lines().filter_map(|line| line.strip_prefix('!'));
+    // With their times, by which cargo knows what is new.
+    let mut copy = Command::new("cp");
+    copy.args(["--archive", "--parents"]).args(let_through).arg(&folder);
+    output(copy.current_dir(workspace()));
+    folder
 }
 
 /// The target of the image; where its libc is not installed, that of this computer.
