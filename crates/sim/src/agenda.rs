@@ -200,10 +200,10 @@ impl Agenda {
         self.slots.first_today().is_none_or(|(at, _)| at > now) && moment(self.next_other) > now
     }
 
-    /// The process whose slot comes next, if that is soon.
+    /// The process whose slot comes after the one that was popped, as far as is known.
     #[inline]
     pub(crate) fn next_process(&self) -> Option<usize> {
-        self.slots.first_today().map(|(_, process)| process)
+        self.slots.next_today()
     }
 
     /// What happens in one instant, and is of one kind, comes in the order in which
@@ -365,6 +365,7 @@ mod tests {
             let mut lines: Vec<Line> = Vec::new();
             let mut slots = [Moment::NEVER; PROCESSES];
             let mut now = Moment::EPOCH;
+            let mut held = Vec::new();
             let drain = (0..3000).map(|_| (17, 0, 0, 0));
             for (count, (act, one, other, ahead)) in acts.into_iter().chain(drain).enumerate() {
                 // Half of all things happen at once.
@@ -382,6 +383,12 @@ mod tests {
                                 what => agenda.push(at, what),
                             }
                             lines.push(line);
+                        }
+                    }
+                    11 if one == 0 => {
+                        for (entry, (_, rank, seq, connection, count), what) in held.drain(..) {
+                            agenda.push_held(now, entry);
+                            lines.push(((now, rank, seq, connection, count), what));
                         }
                     }
                     11..=13 => {
@@ -408,6 +415,12 @@ mod tests {
                         let found = agenda.pop_other();
                         prop_assert_eq!(found.map(|it| (it.at, it.what)), order.map(|it| it.0).zip(what));
                         now = order.map_or(now, |it| it.0);
+                        // Some are held up, and come back at a later moment.
+                        if let Some(((entry, order), what)) = found.zip(order).zip(what)
+                            && act == 16
+                        {
+                            held.push((entry, order, what));
+                        }
                         let is_free = slots.iter().all(|&at| at > now)
                             && lines.iter().all(|((at, ..), _)| *at > now);
                         prop_assert_eq!(agenda.is_free_at(now), is_free);

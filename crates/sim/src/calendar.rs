@@ -1,5 +1,6 @@
 //! Whose turn it is: a calendar of the next moments of all processes.
 
+use crate::lists::Lists;
 use crate::moment::Moment;
 
 /// A moment for each of a fixed number of players, or none, and always the earliest of
@@ -24,9 +25,7 @@ pub(crate) struct Calendar {
     /// The players of each day to come. One list serves many days, a whole number of
     /// years apart. Whoever gets another moment stays where he is listed until somebody
     /// looks through that list.
-    lists: Vec<Vec<u32>>,
-    /// Entries in the lists.
-    listed: usize,
+    lists: Lists,
     /// Whether anybody ever got another moment while he was listed: if not, nobody can
     /// be listed twice.
     has_moved: bool,
@@ -78,8 +77,7 @@ impl Calendar {
             pile: Vec::new(),
             day: 0,
             // A year is four seconds or more where all have one turn a second.
-            lists: vec![Vec::new(); (players / 4).next_power_of_two()],
-            listed: 0,
+            lists: Lists::new((players / 4).next_power_of_two()),
             has_moved: false,
             moments: vec![Moment::NEVER; players],
             width: day_nanos.max(1).ilog2(),
@@ -121,8 +119,7 @@ impl Calendar {
             }
         } else {
             let list = self.list_of(day);
-            self.lists[list].push(player as u32);
-            self.listed += 1;
+            self.lists.push(list, player as u32);
         }
     }
 
@@ -157,6 +154,14 @@ impl Calendar {
         Some(of_turn(first)).filter(|(at, _)| *at != Moment::NEVER)
     }
 
+    /// Who else has a turn today, and before all others but the first. None of a few, whom
+    /// nobody would need to expect.
+    #[inline]
+    pub(crate) fn next_today(&self) -> Option<usize> {
+        let are_few = self.width == u64::MAX.ilog2();
+        self.today.last().filter(|_| !are_few).map(|&turn| of_turn(turn).1)
+    }
+
     #[inline]
     fn day_of(&self, at: Moment) -> u64 {
         at.nanos() >> self.width
@@ -164,7 +169,7 @@ impl Calendar {
 
     #[inline]
     fn list_of(&self, day: u64) -> usize {
-        day as usize & (self.lists.len() - 1)
+        day as usize & (self.lists.count() - 1)
     }
 
     /// Moves the first turn behind those before it.
@@ -214,12 +219,12 @@ impl Calendar {
     #[inline(never)]
     fn begin_day(&mut self, until: Moment) {
         let last = self.day_of(until);
-        let mut days_left = self.lists.len();
-        while self.today.is_empty() && self.listed > 0 && self.day < last {
+        let mut days_left = self.lists.count();
+        while self.today.is_empty() && self.lists.length() > 0 && self.day < last {
             if days_left == 0 {
                 // A year without a turn: the next may be a million years away.
                 self.day = self.before_next_turn().min(last - 1);
-                days_left = self.lists.len();
+                days_left = self.lists.count();
             }
             days_left -= 1;
             self.day += 1;
@@ -242,20 +247,16 @@ impl Calendar {
     /// Takes off its list whose turn comes in the present day, and who is listed elsewhere.
     fn read_list(&mut self) {
         let list = self.list_of(self.day);
-        let mask = self.lists.len() - 1;
-        let Self { today, day, lists, listed, moments, width, .. } = self;
-        // On the day on which all end they are many.
-        today.reserve(lists[list].len());
-        lists[list].retain(|&player| {
+        let mask = self.lists.count() - 1;
+        let Self { today, day, lists, moments, width, .. } = self;
+        lists.retain(list, |player| {
             let at = moments[player as usize];
             let its_day = at.nanos() >> *width;
             let is_now = its_day == *day;
             if is_now {
                 today.push(turn(at, player as usize));
             }
-            let stays = !is_now && at != Moment::NEVER && its_day as usize & mask == list;
-            *listed -= usize::from(!stays);
-            stays
+            !is_now && at != Moment::NEVER && its_day as usize & mask == list
         });
     }
 }
@@ -309,7 +310,7 @@ mod tests {
         calendar.set(1, Moment::EPOCH.after_nanos(103));
         calendar.set(1, Moment::NEVER);
         assert_eq!(calendar.first(Moment::NEVER), None);
-        assert_eq!((calendar.listed, calendar.day), (0, 3));
+        assert_eq!((calendar.lists.length(), calendar.day), (0, 3));
     }
 
     /// So many that nobody would wait for the end, if each looked at all others.

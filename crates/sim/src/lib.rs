@@ -17,6 +17,7 @@ mod fault;
 mod instant;
 mod latency;
 mod link;
+mod lists;
 mod moment;
 mod network;
 mod observer;
