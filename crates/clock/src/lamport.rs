@@ -45,6 +45,12 @@ impl LamportClock {
         Self { time: 0 }
     }
 
+    /// A clock that goes on from `time`, where another one stood.
+    #[must_use]
+    pub const fn at(time: u64) -> Self {
+        Self { time }
+    }
+
     /// The logical time of the last event, 0 before the first.
     #[must_use]
     pub const fn time(self) -> u64 {

@@ -11,6 +11,7 @@ use rand::rngs::ChaCha8Rng;
 pub use rand::rngs::SysError as EntropyError;
 use rand::rngs::SysRng;
 use rand::{Rng, SeedableRng, TryRng};
+use shelf::Pass;
 
 use crate::MachineId;
 
@@ -145,6 +146,20 @@ impl Draws {
             Block::Wide(draws) => draws[place],
         };
         1 + less_one
+    }
+
+    /// Takes another machine, to have its draws by a [pass](Self::pass).
+    pub fn renumber(&mut self, machine: MachineId) {
+        self.machine = machine;
+    }
+
+    /// The draws that are held, so that they can be put away and come back.
+    pub fn pass(&mut self, through: &mut impl Pass) {
+        [self.number] = through.numbers([self.number]);
+        match &mut self.block {
+            Block::Narrow(draws) => *draws = through.bytes(*draws),
+            Block::Wide(draws) => **draws = through.numbers(**draws),
+        }
     }
 
     #[inline(never)]

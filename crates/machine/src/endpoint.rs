@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use clock::Overflow;
+use shelf::Pass;
 use smallvec::smallvec;
 use thiserror::Error;
 
@@ -215,6 +216,32 @@ impl Endpoint {
     #[must_use]
     pub fn is_saturated(&self) -> bool {
         self.has_saturated && self.links.iter().any(|it| it.outgoing.is_saturated())
+    }
+
+    /// Takes the number of another machine of the same run, to become that machine by a
+    /// [pass](Self::pass).
+    pub fn renumber(&mut self, id: MachineId) {
+        self.id = id;
+        let Self { topology, machines, machine, .. } = self;
+        machine.meet(topology.neighbours(id, *machines));
+    }
+
+    /// All but its number by which this machine and its links may differ from others of the
+    /// same run, so that they can be put away and come back.
+    pub fn pass(&mut self, through: &mut impl Pass) {
+        let Uncommitted { sent, received } = &self.uncommitted;
+        let ends = [sent.start, sent.end, received.start, received.end];
+        let ends = through.numbers(ends.map(u64::from)).map(|end| end as u32);
+        let [first_sent, after_sent, first_received, after_received] = ends;
+        self.uncommitted =
+            Uncommitted { sent: first_sent..after_sent, received: first_received..after_received };
+        let [has_saturated] = through.numbers([self.has_saturated.into()]);
+        self.has_saturated = has_saturated != 0;
+        self.machine.pass(through);
+        for Links { outgoing, incoming } in &mut self.links {
+            outgoing.pass(through);
+            incoming.pass(through);
+        }
     }
 
     #[inline]

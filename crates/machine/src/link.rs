@@ -13,6 +13,7 @@
 
 use std::collections::VecDeque;
 
+use shelf::Pass;
 use thiserror::Error;
 
 /// Messages of one incarnation whose receipt is not known to be logged, at which
@@ -180,6 +181,29 @@ impl Outgoing {
         u32::try_from(self.unlogged.len()).expect("32 GiB of stamps are never kept")
     }
 
+    /// All that a link out is.
+    pub(crate) fn pass(&mut self, through: &mut impl Pass) {
+        let Self { logged, arrived, committed, transmitted, reached, inherited, .. } = *self;
+        // So it is nearly always: a connection is up, and all messages are on their way.
+        let up = |kept| (kept, kept, kept, 0, true);
+        let kept = self.kept();
+        let is_up = (committed, transmitted, reached, inherited, self.connected) == up(kept);
+        let numbers = [kept.into(), logged, arrived.into(), is_up.into()];
+        let [kept, logged, arrived, is_up] = through.numbers(numbers);
+        through.queue(&mut self.unlogged, kept, 0, |through, stamp| {
+            [*stamp] = through.numbers([*stamp]);
+        });
+        (self.logged, self.arrived) = (logged, arrived as u32);
+        let mut others = up(kept as u32);
+        if is_up == 0 {
+            let counts = [committed, transmitted, reached, inherited, self.connected.into()];
+            let [committed, transmitted, reached, inherited, connected] =
+                through.numbers(counts.map(u64::from)).map(|count| count as u32);
+            others = (committed, transmitted, reached, inherited, connected != 0);
+        }
+        (self.committed, self.transmitted, self.reached, self.inherited, self.connected) = others;
+    }
+
     fn forget_logged(&mut self, logged: u64) {
         let count = (logged - self.logged) as u32;
         self.unlogged.drain(..count as usize);
@@ -251,6 +275,15 @@ impl Incoming {
     pub(crate) fn begin_incarnation(&mut self) {
         self.commit();
         self.progress.arrived = self.progress.logged;
+    }
+
+    /// All that a link in is.
+    pub(crate) fn pass(&mut self, through: &mut impl Pass) {
+        let Self { progress: Progress { logged, arrived }, received, incarnation } = *self;
+        let numbers = [logged, arrived, received, incarnation.into()];
+        let [logged, arrived, received, incarnation] = through.numbers(numbers);
+        let progress = Progress { logged, arrived };
+        *self = Self { progress, received, incarnation: incarnation as u32 };
     }
 
     /// What the next acknowledgement carries.

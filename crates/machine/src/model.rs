@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use clock::{LamportClock, Overflow};
+use shelf::Pass;
 use smallvec::SmallVec;
 
 use crate::MachineId;
@@ -103,7 +104,7 @@ pub struct Machine {
 impl Machine {
     /// A machine before its first tick, connected to `neighbours` in that order.
     #[must_use]
-    pub fn new(neighbours: Vec<MachineId>, stamp_rule: StampRule) -> Self {
+    pub fn new(neighbours: impl IntoIterator<Item = MachineId>, stamp_rule: StampRule) -> Self {
         Self {
             clock: LamportClock::new(),
             inbox: VecDeque::new(),
@@ -187,6 +188,29 @@ impl Machine {
     #[must_use]
     pub fn queue(&self) -> usize {
         self.inbox.len()
+    }
+
+    /// Has other neighbours, as many as before.
+    pub(crate) fn meet(&mut self, neighbours: impl Iterator<Item = MachineId>) {
+        self.neighbours.iter_mut().zip(neighbours).for_each(|(neighbour, to)| neighbour.to = to);
+    }
+
+    /// All but its neighbours by which it may differ from other machines.
+    pub(crate) fn pass(&mut self, through: &mut impl Pass) {
+        let own = [self.clock.time(), self.ticks, self.inbox.len() as u64];
+        let [time, ticks, queue] = through.numbers(own);
+        self.clock = LamportClock::at(time);
+        self.ticks = ticks;
+        let blank = Message { from: MachineId::new(1), seq: 0, stamp: 0 };
+        through.queue(&mut self.inbox, queue, blank, |through, message| {
+            let Message { from, seq, stamp } = *message;
+            let from = MachineId::new(through.id(from.get()));
+            let [seq, stamp] = through.numbers([seq, stamp]);
+            *message = Message { from, seq, stamp };
+        });
+        for neighbour in &mut self.neighbours {
+            [neighbour.seq] = through.numbers([neighbour.seq]);
+        }
     }
 }
 

@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use shelf::Pass;
+
 /// A span of time in nanoseconds, at most 584 years. A [`Duration`] is two numbers,
 /// and a driver of many machines compares and adds times at every tick.
 pub type Nanos = u64;
@@ -49,7 +51,7 @@ pub enum Next {
 }
 
 /// The slots of one incarnation. All times are since its start.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Slots {
     rate: f64,
     phase: Nanos,
@@ -166,6 +168,20 @@ impl Slots {
             Pacing::Burst => (seconds as u64).saturating_mul(SECOND),
         };
         self.phase.saturating_add(after_phase)
+    }
+
+    /// All that these slots are, so that they can be put away and come back.
+    pub fn pass<P: Pass>(&mut self, through: &mut P) {
+        self.rate = through.real(self.rate);
+        self.phase = through.large_number(self.phase);
+        self.end = through.large_number(self.end);
+        let is_burst = u64::from(self.pacing == Pacing::Burst);
+        let [is_burst, missed, next] = through.numbers([is_burst, self.missed, self.next]);
+        self.pacing = if is_burst == 0 { Pacing::Even } else { Pacing::Burst };
+        self.missed = missed;
+        if P::UNPACKS {
+            self.go_to(next);
+        }
     }
 
     fn lateness_max(&self) -> Nanos {

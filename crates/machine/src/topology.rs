@@ -12,12 +12,14 @@ impl MachineId {
     ///
     /// # Panics
     /// If `id` is 0: numbers from outside are checked before they become ids.
+    #[inline]
     #[must_use]
     pub const fn new(id: u32) -> Self {
         Self(NonZeroU32::new(id).expect("machines are numbered from 1"))
     }
 
     /// The number.
+    #[inline]
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0.get()
@@ -44,9 +46,12 @@ pub enum Topology {
 impl Topology {
     /// The neighbours of `machine` among `machines` machines, in the order that
     /// draws 1 and 2 count by.
-    #[must_use]
-    pub fn neighbours(self, machine: MachineId, machines: u32) -> Vec<MachineId> {
-        (0..self.degree(machines)).map(|position| self.at(machine, machines, position)).collect()
+    pub fn neighbours(
+        self,
+        machine: MachineId,
+        machines: u32,
+    ) -> impl ExactSizeIterator<Item = MachineId> {
+        (0..self.degree(machines)).map(move |position| self.at(machine, machines, position))
     }
 
     /// Where `other` stands in the neighbours of `machine`, counted from 0; none

@@ -158,11 +158,7 @@ impl NodeConfig {
                     )
                 })
         };
-        topology
-            .neighbours(MachineId::new(self.machine), self.machines)
-            .into_iter()
-            .map(address_of)
-            .collect()
+        topology.neighbours(MachineId::new(self.machine), self.machines).map(address_of).collect()
     }
 }
 

@@ -113,9 +113,8 @@ impl Plan {
     pub(crate) fn proxied_links(&self) -> Vec<Pair> {
         let topology = machine::Topology::from(self.manifest.topology);
         let machines = self.manifest.machines;
-        let links = ids(machines).flat_map(|from| {
-            topology.neighbours(from, machines).into_iter().map(move |to| (from, to))
-        });
+        let links = ids(machines)
+            .flat_map(|from| topology.neighbours(from, machines).map(move |to| (from, to)));
         let is_meant = |link: &Pair| self.is_bad(link.0, link.1) || self.is_bad(link.1, link.0);
         links.filter(is_meant).collect()
     }

@@ -1,10 +1,12 @@
 //! The figures of one machine, gathered record by record.
 
+use std::hint::black_box;
 use std::sync::Arc;
 
 use journal::{Rate, Receive, Record, Start, Stop, StopReason, Time};
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
+use shelf::{HalfLine, Pass, Rest};
 
 use crate::setup::Setup;
 
@@ -105,7 +107,7 @@ impl Instruction {
 
 /// By how much a clock rose from one event to the next: 1 for internal events
 /// and sends, more at a receive that catches up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Jump {
     /// By how much.
     pub size: u64,
@@ -116,7 +118,7 @@ pub struct Jump {
 }
 
 /// A message that was received.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LastRead {
     /// Its sender.
     pub from: u32,
@@ -185,15 +187,6 @@ impl Statistics {
         self.end_at(time, queue, clock);
     }
 
-    /// Machines of one run were set to the same, as a rule: then this one remembers what
-    /// `another` does.
-    pub fn share_setup(&mut self, another: &mut Option<Arc<Setup>>) {
-        if self.setup != *another {
-            another.clone_from(&self.setup);
-        }
-        self.setup.clone_from(another);
-    }
-
     /// From the first record to the last, in seconds; time spent down counts.
     #[must_use]
     pub fn seconds(&self) -> f64 {
@@ -236,7 +229,7 @@ impl Statistics {
         }
         self.incarnations += 1;
         self.go_on();
-        if self.setup.is_none() {
+        if self.incarnations == 1 {
             self.setup = Some(Arc::new(start.into()));
             self.rate = Some(start.rate);
             self.machine = start.machine;
@@ -256,7 +249,10 @@ impl Statistics {
     /// The last record so far is of this time, and leaves this queue and clock.
     #[inline]
     fn end_at(&mut self, time: Time, queue: u64, clock: u64) {
-        self.start.get_or_insert(time);
+        // By the end, which is there as soon as the start: it is in the lines that change.
+        if self.end.is_none() {
+            self.start = Some(time);
+        }
         self.end = Some(time);
         self.queue = queue;
         self.queue_max = self.queue_max.max(queue);
@@ -271,6 +267,74 @@ impl Statistics {
             self.in_flight = None;
         }
     }
+}
+
+/// Without what the machine was set to, which it shares with others: whoever keeps many
+/// keeps that.
+impl Rest for Statistics {
+    type Common = ();
+    type Alignment = HalfLine;
+
+    fn blank((): &(), _: usize) -> Self {
+        Self::new()
+    }
+
+    fn renumber(&mut self, _: usize) {
+        self.setup = None;
+    }
+
+    fn pass(&mut self, through: &mut impl Pass) {
+        let often = [self.clock, self.ticks, self.receives, self.sends, self.internals];
+        [self.clock, self.ticks, self.receives, self.sends, self.internals] =
+            through.numbers(often);
+        let often = [self.last_tick, self.queue, self.queue_max, self.messages_sent];
+        [self.last_tick, self.queue, self.queue_max, self.messages_sent] = through.numbers(often);
+        let sum = [self.queue_sum as u64, (self.queue_sum >> u64::BITS) as u64];
+        let [low, high] = through.numbers(sum);
+        self.queue_sum = u128::from(high) << u64::BITS | u128::from(low);
+        let seldom = [self.missed, self.incarnations, self.seconds_down.to_bits()];
+        let [missed, incarnations, seconds_down] = through.numbers(seldom);
+        self.seconds_down = f64::from_bits(seconds_down);
+        (self.missed, self.incarnations) = (missed, incarnations);
+        self.machine = through.id(self.machine);
+        self.in_flight = through.option(self.in_flight, |through, number| {
+            let [number] = through.numbers([number.unwrap_or_default()]);
+            number
+        });
+        self.stop_reason = through.option(self.stop_reason, |through, reason| {
+            let [reason] = through.numbers([reason.map_or(0, |reason| reason as u64)]);
+            [StopReason::Duration, StopReason::Signal, StopReason::Fault][reason as usize]
+        });
+        self.start = through.option(self.start, pass_time);
+        self.end = through.option(self.end, pass_time);
+        self.rate = through.option(self.rate, |through, rate| {
+            let per_second = rate.and_then(Rate::per_second);
+            let per_second = through
+                .option(per_second, |through, number| through.real(number.unwrap_or_default()));
+            per_second.map_or(Rate::Max, Rate::PerSecond)
+        });
+        self.jump_max = through.option(self.jump_max, |through, jump| {
+            let Jump { size, tick, from } = jump.unwrap_or_default();
+            let [size, tick] = through.numbers([size, tick]);
+            let from = through.option(from, |through, id| through.id(id.unwrap_or_default()));
+            Jump { size, tick, from }
+        });
+        self.last_read = through.option(self.last_read, |through, last| {
+            let LastRead { from, stamp, tick } = last.unwrap_or_default();
+            let [stamp, tick] = through.numbers([stamp, tick]);
+            LastRead { from: through.id(from), stamp, tick }
+        });
+    }
+
+    #[inline]
+    fn recall(&self) {
+        black_box(self.clock ^ self.queue_max);
+    }
+}
+
+fn pass_time(through: &mut impl Pass, time: Option<Time>) -> Time {
+    let micros = time.map_or(0, Time::as_micros);
+    Time::from_micros(through.large_number(micros as u64) as i64)
 }
 
 /// In the order in which people read them.
@@ -300,9 +364,69 @@ impl Serialize for Statistics {
 
 #[cfg(test)]
 mod tests {
+    use std::hint::black_box;
     use std::mem::offset_of;
 
-    use super::Statistics;
+    use journal::{Stop, StopReason, Time};
+    use proptest::prelude::*;
+    use shelf::Shelf;
+
+    use super::{Instruction, Statistics};
+
+    fn numbers() -> impl Strategy<Value = u64> {
+        prop_oneof![0..300_u64, any::<u64>().prop_map(|it| it / 1000)]
+    }
+
+    fn instruction() -> impl Strategy<Value = Instruction> {
+        prop_oneof![
+            Just(Instruction::Internal),
+            numbers().prop_map(|messages| Instruction::Send { messages }),
+            (any::<u32>(), numbers())
+                .prop_map(|(from, stamp)| Instruction::Receive { from, stamp }),
+        ]
+    }
+
+    fn stop() -> impl Strategy<Value = Stop> {
+        let reasons = vec![StopReason::Duration, StopReason::Signal, StopReason::Fault];
+        let counts = (numbers(), numbers(), numbers(), numbers(), numbers());
+        (any::<i32>(), prop::sample::select(reasons), counts).prop_map(
+            |(micros, reason, (ticks, missed, queue, in_flight, clock))| {
+                let time = Time::from_micros(micros.into());
+                Stop { time, reason, ticks, missed, queue, in_flight, clock }
+            },
+        )
+    }
+
+    prop_compose! {
+        fn statistics()(
+            events in prop::collection::vec((any::<i32>(), instruction(), numbers(), numbers()), 0..20),
+            stop in prop::option::of(stop()),
+        ) -> Statistics {
+            let mut statistics = Statistics::new();
+            for (tick, (micros, instruction, queue, clock)) in (1..).zip(events) {
+                let time = Time::from_micros(micros.into());
+                statistics.push_event(time, tick, instruction, queue, clock);
+            }
+            if let Some(stop) = &stop {
+                statistics.push_stop(stop);
+            }
+            statistics
+        }
+    }
+
+    proptest! {
+        /// Each comes out of what another one was.
+        #[test]
+        fn figures_come_out_as_they_were_put_in(
+            statistics in prop::collection::vec(statistics(), 2..5),
+        ) {
+            let shelf = Shelf::<_, 8>::new((), statistics.clone().into_iter(), 0);
+            for index in 0..shelf.len() {
+                black_box(&shelf[index]);
+            }
+            prop_assert_eq!(shelf.into_vec(), statistics);
+        }
+    }
 
     #[test]
     fn an_internal_event_changes_the_first_two_lines_of_the_cache_alone() {

@@ -39,6 +39,6 @@ pub use network::{Conditions, Network, On, Probability};
 pub use observer::Observer;
 pub use place::{Links, Machines};
 pub use plan::{Plan, PlanError};
-pub use simulation::Simulation;
+pub use simulation::{OPEN_MAX, Simulation};
 pub use tally::{Effect, Tally};
 pub use window::Window;

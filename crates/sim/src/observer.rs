@@ -14,6 +14,11 @@ pub trait Observer {
 
     /// An incarnation ends in good order.
     fn stopped(&mut self, machine: MachineId, stop: &Stop);
+
+    /// This machine will probably be the next to take a step. Who keeps something of each of
+    /// many machines can look at it, so that it comes from memory together with the machine.
+    #[inline]
+    fn recall(&self, _machine: MachineId) {}
 }
 
 /// Whoever takes records takes steps as well.

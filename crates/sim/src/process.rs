@@ -4,11 +4,16 @@ use std::hint::black_box;
 
 use journal::{Manifest, Record};
 use machine::draw::Draws;
-use machine::{Endpoint, MachineId, Nanos, Slots};
+use machine::{Endpoint, MachineId, Nanos, Pacing, Slots, StampRule, Topology};
+use shelf::{Pass, Rest, Shelf, WholeLine};
 
 use crate::moment::Moment;
 use crate::plan::Plan;
 use crate::trouble::Trouble;
+
+/// All processes of a run: of many those that nothing happens to lie packed, and most of
+/// them in this room.
+pub(crate) type Processes = Shelf<Process, 112>;
 
 /// A node. There may be a million: what most of them never need is kept apart.
 #[derive(Debug)]
@@ -41,6 +46,37 @@ pub(crate) enum Stage {
     Ended,
 }
 
+/// All of them, in the order of their numbers.
+const STAGES: [Stage; 6] =
+    [Stage::Dead, Stage::Waiting, Stage::Ticking, Stage::Arriving, Stage::Closing, Stage::Ended];
+
+/// What all processes of a run have in common.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mould {
+    seed: u64,
+    draw_max: u64,
+    machines: u32,
+    topology: Topology,
+    stamp: StampRule,
+}
+
+impl Mould {
+    pub(crate) fn of(manifest: &Manifest) -> Self {
+        let &Manifest { seed, draw_max, machines, topology, stamp, .. } = manifest;
+        Self { seed, draw_max, machines, topology: topology.into(), stamp: stamp.into() }
+    }
+
+    /// A machine that has no log.
+    pub(crate) fn endpoint(&self, id: MachineId) -> Endpoint {
+        Endpoint::new(id, self.machines, self.topology, self.stamp)
+    }
+
+    /// The draws of a machine.
+    pub(crate) fn draws(&self, id: MachineId) -> Draws {
+        Draws::new(self.seed, id, self.draw_max)
+    }
+}
+
 /// The slots of an incarnation.
 #[derive(Debug)]
 pub(crate) struct Pace {
@@ -57,6 +93,17 @@ impl Pace {
         self.began.after_nanos(self.slots.next_due().min(self.slots.end()))
     }
 
+    fn blank() -> Self {
+        Self { began: Moment::EPOCH, slots: Slots::new(1.0, 0, Pacing::Even, None), ticked: 0 }
+    }
+
+    fn pass(&mut self, through: &mut impl Pass) {
+        let [began] = through.numbers([self.began.nanos()]);
+        self.began = Moment::EPOCH.after_nanos(began);
+        self.slots.pass(through);
+        self.ticked = through.large_number(self.ticked);
+    }
+
     /// The slot that is due runs `now`. Gives when the machine looks again.
     #[inline]
     pub(crate) fn tick(&mut self, now: Moment) -> Moment {
@@ -67,18 +114,23 @@ impl Pace {
 }
 
 impl Process {
-    pub(crate) fn new(plan: &Plan, id: MachineId) -> Self {
+    pub(crate) fn new(mould: &Mould, plan: &Plan, id: MachineId) -> Self {
+        let trouble = match plan.crashes(id) {
+            0 => None,
+            crashes => Some(Box::new(Trouble::of_crashes(crashes))),
+        };
+        Self { trouble, ..Self::untroubled(mould, id) }
+    }
+
+    fn untroubled(mould: &Mould, id: MachineId) -> Self {
         Self {
-            endpoint: fresh(&plan.manifest, id),
-            draws: draws(&plan.manifest, id),
+            endpoint: mould.endpoint(id),
+            draws: mould.draws(id),
             stage: Stage::Dead,
             has_lived: false,
             pace: None,
             unmet: 0,
-            trouble: match plan.crashes(id) {
-                0 => None,
-                crashes => Some(Box::new(Trouble::of_crashes(crashes))),
-            },
+            trouble: None,
         }
     }
 
@@ -91,14 +143,6 @@ impl Process {
     /// The number of its present or coming incarnation.
     pub(crate) fn incarnation(&self) -> u32 {
         self.trouble.as_ref().map_or(1, |trouble| trouble.incarnations.max(1))
-    }
-
-    /// Looks at what a tick will look at. Many processes are more than a cache holds: so
-    /// all of it comes from memory together, and while another one ticks.
-    #[inline]
-    pub(crate) fn recall(&self) {
-        let began = self.pace.as_ref().map(|pace| pace.began);
-        black_box((self.stage, began, self.endpoint.id(), self.endpoint.machine().ticks()));
     }
 
     #[inline]
@@ -141,6 +185,53 @@ impl Process {
     }
 }
 
+/// A process in trouble never rests.
+impl Rest for Process {
+    type Common = Mould;
+    type Alignment = WholeLine;
+
+    fn blank(mould: &Mould, index: usize) -> Self {
+        Self::untroubled(mould, id_of(index))
+    }
+
+    fn renumber(&mut self, index: usize) {
+        let id = id_of(index);
+        self.draws.renumber(id);
+        self.endpoint.renumber(id);
+    }
+
+    fn can_rest(&self) -> bool {
+        self.trouble.is_none()
+    }
+
+    fn pass(&mut self, through: &mut impl Pass) {
+        let Self { pace, draws, stage, has_lived, unmet, trouble: _, endpoint } = self;
+        let is_paced = pace.is_some();
+        let numbers = [*stage as u64, (*has_lived).into(), (*unmet).into(), is_paced.into()];
+        let [stands, lived, not_met, is_paced] = through.numbers(numbers);
+        (*stage, *has_lived, *unmet) = (STAGES[stands as usize], lived != 0, not_met as u32);
+        match is_paced {
+            0 => *pace = None,
+            _ => pace.get_or_insert_with(Pace::blank).pass(through),
+        }
+        draws.pass(through);
+        endpoint.pass(through);
+    }
+
+    /// All that a tick looks at comes from memory together.
+    #[inline]
+    fn recall(&self) {
+        let ticked = self.pace.as_ref().map_or(0, |pace| pace.ticked);
+        black_box(ticked ^ self.unmet as u64 ^ self.endpoint.machine().ticks());
+    }
+}
+
+/// The machine of a process, by its index.
+#[inline]
+pub(crate) fn id_of(index: usize) -> MachineId {
+    MachineId::new(index as u32 + 1)
+}
+
 /// The bytes of the log of a process, as long as a crash is to come.
 pub(crate) fn log(trouble: &mut Option<Box<Trouble>>) -> Option<&mut Vec<u8>> {
     trouble.as_mut()?.log.as_mut()
@@ -151,12 +242,12 @@ pub(crate) fn line(record: &Record) -> Vec<u8> {
     (record.to_json() + "\n").into_bytes()
 }
 
-/// A machine that has no log.
-pub(crate) fn fresh(manifest: &Manifest, id: MachineId) -> Endpoint {
-    Endpoint::new(id, manifest.machines, manifest.topology.into(), manifest.stamp.into())
-}
+#[cfg(test)]
+mod tests {
+    use super::STAGES;
 
-/// The draws of a machine.
-pub(crate) fn draws(manifest: &Manifest, id: MachineId) -> Draws {
-    Draws::new(manifest.seed, id, manifest.draw_max)
+    #[test]
+    fn stages_have_their_numbers() {
+        assert!(STAGES.iter().enumerate().all(|(number, &stage)| stage as usize == number));
+    }
 }

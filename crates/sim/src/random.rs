@@ -113,8 +113,9 @@ fn machines(dice: &mut Dice, plan: &Plan) -> Machines {
 fn neighbours(dice: &mut Dice, plan: &Plan) -> (MachineId, MachineId) {
     let machines = plan.manifest.machines;
     let one = MachineId::new(1 + dice.below(machines.into()) as u32);
-    let all = machine::Topology::from(plan.manifest.topology).neighbours(one, machines);
-    (one, all[dice.below(all.len() as u64) as usize])
+    let mut all = machine::Topology::from(plan.manifest.topology).neighbours(one, machines);
+    let place = dice.below(all.len() as u64) as usize;
+    (one, all.nth(place).expect("a neighbour below their number"))
 }
 
 /// As [`late_window`]; one in eight from the very beginning.

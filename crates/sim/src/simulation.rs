@@ -24,7 +24,7 @@ use crate::moment::Moment;
 use crate::observer::Observer;
 use crate::passage::Passages;
 use crate::plan::{Plan, PlanError};
-use crate::process::{Process, Stage};
+use crate::process::{Mould, Process, Processes, Stage, id_of};
 use crate::tally::{Effect, Tally};
 
 /// How long a sender waits for an answer, and ten times the mean latency longer,
@@ -42,6 +42,10 @@ const HORIZON: Duration = Duration::from_secs(3600);
 /// How many times their patience may be tried in it.
 const HORIZON_PATIENCES: u32 = 100;
 
+/// The most processes that are kept as they are, and whatever belongs to each of them: half
+/// a kilobyte of each is no matter yet, and they tick in less than half of the time.
+pub const OPEN_MAX: usize = 250_000;
+
 /// A run in virtual time, as far as it has got.
 #[derive(Debug)]
 pub struct Simulation {
@@ -50,7 +54,7 @@ pub struct Simulation {
     degree: usize,
     now: Moment,
     agenda: Agenda,
-    processes: Vec<Process>,
+    processes: Processes,
     /// The links out of each process, in the order of its neighbours.
     links: Vec<Link>,
     passages: Passages,
@@ -73,9 +77,16 @@ impl Simulation {
     /// # Errors
     /// [`PlanError`] if it cannot be simulated.
     pub fn new(plan: Plan) -> Result<Self, PlanError> {
+        Self::with_open(plan, OPEN_MAX)
+    }
+
+    /// One whose processes are never packed if they are at most so many.
+    fn with_open(plan: Plan, open_max: usize) -> Result<Self, PlanError> {
         plan.check()?;
-        let ids = (1..=plan.manifest.machines).map(MachineId::new);
-        let processes: Vec<Process> = ids.map(|id| Process::new(&plan, id)).collect();
+        let mould = Mould::of(&plan.manifest);
+        let process = |index| Process::new(&mould, &plan, id_of(index));
+        let processes = (0..plan.manifest.machines as usize).map(process);
+        let processes = Processes::new(mould, processes, open_max);
         let links = links(&plan);
         let passages = Passages::new(&plan, &links);
         let rate = plan.manifest.rates.iter().filter_map(|rate| rate.per_second()).sum();
@@ -117,6 +128,7 @@ impl Simulation {
 
     /// Lets the next thing happen. False if nothing is left: the run is over.
     pub fn advance(&mut self, observer: &mut impl Observer) -> bool {
+        self.processes.tidy();
         if let Some((at, process)) = self.agenda.pop_slot() {
             self.now = at;
             self.reach_slot(process, observer);
@@ -150,7 +162,7 @@ impl Simulation {
         match entry.what {
             What::FaultBegins { fault } => self.fault_begins(fault),
             What::FaultEnds { fault } => self.fault_ends(fault, observer),
-            What::Boots => (0..self.processes.len()).for_each(|it| self.boot(it, observer)),
+            What::Boots => self.boot_all(observer),
             What::Frame { link, connection, frame } if frame.is_forward() => {
                 self.hear_sender(link as usize, connection, frame, observer);
             }
@@ -217,7 +229,8 @@ impl Simulation {
     /// Whether nothing more can come of a machine: its run is over, or it is dead
     /// and will not come back.
     #[must_use]
-    pub fn has_ended(&self, machine: MachineId) -> bool {
+    pub fn has_ended(&mut self, machine: MachineId) -> bool {
+        self.processes.tidy();
         let process = &self.processes[machine.get() as usize - 1];
         let is_for_ever = |fault: &usize| self.plan.faults[*fault].window().to.is_none();
         match process.stage {
@@ -257,3 +270,6 @@ fn links(plan: &Plan) -> Vec<Link> {
     }
     links
 }
+
+#[cfg(test)]
+mod tests;

@@ -140,6 +140,10 @@ impl Observer for Untaken {
     fn stopped(&mut self, machine: MachineId, stop: &Stop) {
         self.take(machine, Record::Stop(stop.clone()));
     }
+
+    fn recall(&self, machine: MachineId) {
+        self.figures.recall(machine);
+    }
 }
 
 /// The log of one machine as the judge reads it.

@@ -71,7 +71,7 @@ impl Plan {
     /// Each link as its sender and its receiver.
     pub(crate) fn links(&self) -> impl Iterator<Item = (MachineId, MachineId)> {
         let neighbours = |from| Topology::Full.neighbours(from, self.machines);
-        self.ids().flat_map(move |from| neighbours(from).into_iter().map(move |to| (from, to)))
+        self.ids().flat_map(move |from| neighbours(from).map(move |to| (from, to)))
     }
 
     /// Whether the laboratory does this wrong.

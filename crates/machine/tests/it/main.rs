@@ -14,6 +14,7 @@ mod incoming;
 mod model;
 mod outgoing;
 mod outgoing_faults;
+mod packing;
 mod pair;
 mod slots;
 mod slots_laws;

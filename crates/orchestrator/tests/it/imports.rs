@@ -7,14 +7,15 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 /// What each crate of ours imports of ours, no more and no less.
 const IMPORTS: &[(&str, &[&str])] = &[
     ("clock", &[]),
-    ("machine", &["clock"]),
+    ("shelf", &[]),
+    ("machine", &["clock", "shelf"]),
     ("wire", &["machine"]),
     ("journal", &["machine"]),
     ("check", &["journal"]),
     ("node", &["journal", "machine", "wire"]),
-    ("sim", &["journal", "machine"]),
-    ("report", &["clock", "journal"]),
-    ("stream", &["check", "journal", "machine", "report", "sim"]),
+    ("sim", &["journal", "machine", "shelf"]),
+    ("report", &["clock", "journal", "shelf"]),
+    ("stream", &["check", "journal", "machine", "report", "shelf", "sim"]),
     ("orchestrator", &["check", "journal", "machine", "node", "report", "sim", "stream", "wire"]),
     ("bench", &["check", "journal", "machine", "orchestrator", "report", "sim", "stream"]),
 ];

@@ -7,7 +7,7 @@ use machine::{Arrival, Message, Progress, WelcomeFault};
 use crate::agenda::Frame;
 use crate::link::State;
 use crate::observer::Observer;
-use crate::process::Stage;
+use crate::process::{Stage, id_of};
 use crate::simulation::Simulation;
 
 impl Simulation {
@@ -31,7 +31,7 @@ impl Simulation {
             Frame::Hello { .. } if is_present => {}
             Frame::Hello { incarnation } => self.welcome(link, connection, incarnation, observer),
             Frame::Message { seq, stamp } if is_present => {
-                let from = self.id(from);
+                let from = id_of(from);
                 self.arrive(link, to, Message { from, seq, stamp });
             }
             Frame::Closed if is_present => {
@@ -57,7 +57,7 @@ impl Simulation {
         observer: &mut impl Observer,
     ) {
         let (from, to) = self.ends(link);
-        let from = self.id(from);
+        let from = id_of(from);
         let process = &mut self.processes[to];
         let incoming = process.endpoint.incoming(from).expect("links join neighbours");
         let Ok(progress) = incoming.hello(incarnation) else {
@@ -135,7 +135,7 @@ impl Simulation {
     /// ends at once, one whose peer's is not tries again.
     fn refuse_welcome(&mut self, link: usize, fault: WelcomeFault) {
         let (from, to) = self.ends(link);
-        let (id, to) = (self.id(from), self.id(to));
+        let (id, to) = (id_of(from), id_of(to));
         self.tally.refusals.push(format!("machine {id} met machine {to}: {fault}"));
         self.close_out(link);
         match fault {
@@ -155,7 +155,7 @@ impl Simulation {
             Ok(()) => self.hears_of(link),
             Err(fault) => {
                 let (from, to) = self.ends(link);
-                let (id, to) = (self.id(from), self.id(to));
+                let (id, to) = (id_of(from), id_of(to));
                 self.tally.refusals.push(format!("machine {id} heard machine {to}: {fault}"));
                 self.close_out(link);
                 self.lose_connection(link);

@@ -4,16 +4,23 @@ use std::io::Cursor;
 use std::path::PathBuf;
 
 use journal::{Folder, Reader, Record, Recovered, recover_from, time_left};
-use machine::MachineId;
 
 use crate::agenda::Frame;
 use crate::link::{Link, State};
 use crate::observer::Observer;
-use crate::process::{Pace, Stage, draws, fresh, log};
+use crate::process::{Mould, Pace, Stage, id_of, log};
 use crate::simulation::Simulation;
 use crate::tally::Effect;
 
 impl Simulation {
+    /// All processes start.
+    pub(super) fn boot_all(&mut self, observer: &mut impl Observer) {
+        for index in 0..self.processes.len() {
+            self.processes.tidy();
+            self.boot(index, observer);
+        }
+    }
+
     /// A process starts, with the machine that it has: it dials its neighbours,
     /// and waits for them if it has never ticked.
     pub(super) fn boot(&mut self, index: usize, observer: &mut impl Observer) {
@@ -108,9 +115,10 @@ impl Simulation {
         let reader = Reader::new(Cursor::new(log.as_slice()), &name);
         let recovered = recover_from(reader).map_err(|error| error.to_string())?;
         log.truncate(recovered.as_ref().map_or(0, |recovered| recovered.length as usize));
-        process.draws = draws(&self.plan.manifest, id);
+        let mould = Mould::of(&self.plan.manifest);
+        process.draws = mould.draws(id);
         match recovered {
-            None => process.endpoint = fresh(&self.plan.manifest, id),
+            None => process.endpoint = mould.endpoint(id),
             Some(recovered) => self.resume(index, recovered),
         }
         Ok(())
@@ -136,8 +144,9 @@ impl Simulation {
     /// Whoever waits for others waits in vain.
     pub(super) fn give_up_waiting(&mut self) {
         for index in 0..self.processes.len() {
+            self.processes.tidy();
             if self.processes[index].stage == Stage::Waiting {
-                let id = self.id(index);
+                let id = id_of(index);
                 self.tally.refusals.push(format!("machine {id} never met all of its neighbours"));
                 self.processes[index].stage = Stage::Ended;
                 self.links_out(index).for_each(|link| self.close_out(link));
@@ -173,10 +182,5 @@ impl Simulation {
     /// The link that goes the other way.
     pub(super) fn reverse(&self, link: usize) -> usize {
         self.links[link].reverse as usize
-    }
-
-    /// The number of a process's machine, by its index.
-    pub(super) fn id(&self, index: usize) -> MachineId {
-        self.processes[index].id()
     }
 }

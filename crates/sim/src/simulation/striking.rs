@@ -2,7 +2,7 @@
 
 use crate::fault::{Crash, Cut, Fault, Pause};
 use crate::observer::Observer;
-use crate::process::Stage;
+use crate::process::{Stage, id_of};
 use crate::simulation::Simulation;
 use crate::tally::Effect;
 
@@ -45,7 +45,7 @@ impl Simulation {
     fn each_direction(&mut self, cut: Cut, mut change: impl FnMut(&mut Vec<usize>)) {
         for index in 0..self.links.len() {
             let link = &self.links[index];
-            if cut.links.cover(self.id(link.from as usize), self.id(link.to as usize))
+            if cut.links.cover(id_of(link.from as usize), id_of(link.to as usize))
                 && let Some(passage) = self.passages.get(index)
             {
                 change(&mut passage.cuts);
@@ -55,7 +55,11 @@ impl Simulation {
 
     fn cut_ends(&mut self, fault: usize, cut: Cut) {
         self.each_direction(cut, |cuts| cuts.retain(|active| *active != fault));
-        let held: u64 = (0..self.links.len()).map(|link| self.held_back(link, cut)).sum();
+        let mut held = 0;
+        for link in 0..self.links.len() {
+            self.processes.tidy();
+            held += self.held_back(link, cut);
+        }
         if let (_, Effect::Cut { held_back, .. }) = &mut self.tally.faults[fault] {
             *held_back += held;
         }
@@ -65,7 +69,7 @@ impl Simulation {
     /// either direction is in their way.
     fn held_back(&mut self, link: usize, cut: Cut) -> u64 {
         let (from, to) = self.ends(link);
-        let (sender, receiver) = (self.id(from), self.id(to));
+        let (sender, receiver) = (id_of(from), id_of(to));
         if !cut.links.cover(sender, receiver) && !cut.links.cover(receiver, sender) {
             return 0;
         }
@@ -119,10 +123,10 @@ impl Simulation {
     /// A paused process goes on, unless another pause holds it.
     pub(super) fn go_on(&mut self, fault: usize, index: usize) {
         let process = &mut self.processes[index];
-        let trouble = process.trouble();
-        if !trouble.paused_by.contains(&fault) {
+        let Some(trouble) = process.trouble.as_mut().filter(|it| it.paused_by.contains(&fault))
+        else {
             return;
-        }
+        };
         let mut paused_by = std::mem::take(&mut trouble.paused_by);
         if let Some(pace) = &mut process.pace {
             let before = pace.slots.missed();
@@ -148,6 +152,6 @@ impl Simulation {
 
     /// The processes whose machines are meant.
     fn covered(&self, is_meant: impl Fn(machine::MachineId) -> bool) -> Vec<usize> {
-        (0..self.processes.len()).filter(|&index| is_meant(self.id(index))).collect()
+        (0..self.processes.len()).filter(|&index| is_meant(id_of(index))).collect()
     }
 }

@@ -6,7 +6,7 @@ use machine::{Message, Outgoing, Progress};
 
 use crate::agenda::{Frame, What};
 use crate::link::{Link, State};
-use crate::process::Stage;
+use crate::process::{Stage, id_of};
 use crate::simulation::Simulation;
 
 /// The pause before dialling again after a first failure, doubled after each
@@ -112,7 +112,7 @@ impl Simulation {
             unlogged = outgoing.unlogged();
             let to = endpoint.neighbour_at(place).get() as usize - 1;
             if self.is_heard_at_once(to) {
-                let from = self.id(from);
+                let from = id_of(from);
                 self.arrive(link, to, Message { from, seq, stamp });
                 continue;
             }
@@ -191,7 +191,7 @@ impl Simulation {
     /// How far the receiver of a link has come.
     pub(super) fn progress(&mut self, link: usize) -> Progress {
         let (from, to) = self.ends(link);
-        let from = self.id(from);
+        let from = id_of(from);
         let incoming = self.processes[to].endpoint.incoming(from).expect("links join neighbours");
         incoming.progress()
     }

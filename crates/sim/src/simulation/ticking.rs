@@ -6,9 +6,10 @@ use journal::Record;
 use machine::draw::Draws;
 use machine::{Endpoint, INBOX_MESSAGES_MAX, Next, Step, Touched};
 
-use crate::agenda::Wait;
+use crate::agenda::{Agenda, Wait};
+use crate::moment::Moment;
 use crate::observer::Observer;
-use crate::process::{Process, Stage, line, log};
+use crate::process::{Process, Stage, id_of, line, log};
 use crate::simulation::Simulation;
 use crate::tally::Effect;
 
@@ -20,30 +21,53 @@ impl Simulation {
     /// [goes on](Self::go_on).
     #[inline]
     pub(super) fn reach_slot(&mut self, index: usize, observer: &mut impl Observer) {
-        let process = &mut self.processes[index];
+        let Self { processes, agenda, now, .. } = self;
+        if let Some(next) = agenda.next_process() {
+            processes.recall(next);
+            observer.recall(id_of(next));
+        }
+        let process = &mut processes[index];
         match process.stage {
             Stage::Ticking => {}
             Stage::Arriving => return self.reach_deadline(index, Wait::Arrival),
             Stage::Closing => return self.reach_deadline(index, Wait::Closing),
             Stage::Dead | Stage::Waiting | Stage::Ended => return,
         }
-        if process.is_paused() {
+        let is_troubled = process.trouble.is_some();
+        if is_troubled && process.is_paused() {
             process.trouble().slept_through_slot = true;
             return;
         }
-        let is_free = process.downed_by().is_empty() && !process.endpoint.is_saturated();
+        let is_downed = is_troubled && !process.downed_by().is_empty();
+        let is_free = !is_downed && !process.endpoint.is_saturated();
         let pace = process.pace.as_mut().expect("a ticking process has a pace");
-        match pace.slots.next(self.now.nanos_since(pace.began)) {
+        match pace.slots.next(now.nanos_since(pace.began)) {
             Next::End => self.end_ticking(index, observer),
             Next::Wait(_) => self.schedule_slot(index),
-            Next::Tick if is_free => self.tick(index, observer),
-            Next::Tick if self.stays_saturated(index) => {
-                self.agenda.set_slot(index, self.now.after(RETRY_EVERY));
+            Next::Tick if is_free => {
+                let touched = tick(index, process, agenda, *now, observer);
+                self.follow_up(index, touched);
+                if is_troubled {
+                    self.read_on(index);
+                }
             }
-            Next::Tick => match self.processes[index].downed_by().first() {
-                Some(&fault) => self.die_writing(index, fault, observer),
-                None => self.tick(index, observer),
-            },
+            Next::Tick => self.tick_unless_kept_from_it(index, observer),
+        }
+    }
+
+    /// A slot is due to a process that may have too many messages that are not logged, or
+    /// that is to be killed in its next write.
+    #[cold]
+    fn tick_unless_kept_from_it(&mut self, index: usize, observer: &mut impl Observer) {
+        if self.stays_saturated(index) {
+            self.agenda.set_slot(index, self.now.after(RETRY_EVERY));
+        } else if let Some(&fault) = self.processes[index].downed_by().first() {
+            self.die_writing(index, fault, observer);
+        } else {
+            let Self { processes, agenda, now, .. } = self;
+            let touched = tick(index, &mut processes[index], agenda, *now, observer);
+            self.follow_up(index, touched);
+            self.read_on(index);
         }
     }
 
@@ -53,29 +77,13 @@ impl Simulation {
         self.processes[index].endpoint.is_saturated()
     }
 
+    /// What follows from a tick leaves the machine.
     #[inline]
-    fn tick(&mut self, index: usize, observer: &mut impl Observer) {
-        let Self { processes, agenda, now, degree, .. } = self;
-        let pace = processes[index].pace.as_mut().expect("a ticking process has a pace");
-        agenda.set_slot(index, pace.tick(*now));
-        if let Some(next) = agenda.next_process() {
-            processes[next].recall();
-        }
-        let Process { endpoint, draws, trouble, .. } = &mut processes[index];
-        let (id, first_link, time) = (endpoint.id(), index * *degree, now.time());
-        let step = step(endpoint, draws);
-        if let Some(log) = log(trouble) {
-            log.extend_from_slice(&line(&Record::of_step(&step, time)));
-        }
-        observer.stepped(id, time, &step);
-        let Touched { sent, received } = endpoint.commit();
-        let may_read_on = trouble.is_some();
+    fn follow_up(&mut self, index: usize, Touched { sent, received }: Touched) {
         sent.for_each(|place| self.transmit(index, place));
         if !self.are_all_read_when_it_matters() {
+            let first_link = index * self.degree;
             received.for_each(|link| self.acknowledge(self.reverse(first_link + link)));
-        }
-        if may_read_on {
-            self.read_on(index);
         }
     }
 
@@ -108,6 +116,27 @@ impl Simulation {
         }
         self.kill(index, fault);
     }
+}
+
+/// A process whose slot is due `now` ticks.
+#[inline(always)]
+fn tick(
+    index: usize,
+    process: &mut Process,
+    agenda: &mut Agenda,
+    now: Moment,
+    observer: &mut impl Observer,
+) -> Touched {
+    let Process { pace, endpoint, draws, trouble, .. } = process;
+    let pace = pace.as_mut().expect("a ticking process has a pace");
+    agenda.set_slot(index, pace.tick(now));
+    let (id, time) = (endpoint.id(), now.time());
+    let step = step(endpoint, draws);
+    if let Some(log) = log(trouble) {
+        log.extend_from_slice(&line(&Record::of_step(&step, time)));
+    }
+    observer.stepped(id, time, &step);
+    endpoint.commit()
 }
 
 /// The next step of a machine.

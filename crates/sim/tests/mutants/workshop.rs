@@ -13,7 +13,7 @@ use crate::mirror::{mirror, put, without_section};
 use crate::mutant::Mutant;
 
 /// The crates that are copied.
-const CRATES: [&str; 5] = ["check", "clock", "journal", "machine", "sim"];
+const CRATES: [&str; 6] = ["check", "clock", "journal", "machine", "shelf", "sim"];
 
 /// How often a detector is asked whether it is done, and how many times at most.
 /// One that takes minutes, where seconds are usual, is caught in a loop.
