@@ -9,7 +9,7 @@ const ITEMS: usize = 6;
 /// A fixed number of lists of small numbers, in no order.
 ///
 /// Items lie in blocks of a few, all of one size, which whatever list needs one next uses
-/// again. So no list has room that it does not need, and none is ever moved.
+/// again. So no list has room for more than a few items that it does not have.
 #[derive(Debug)]
 pub(crate) struct Lists {
     /// The first block of each list, the only one that may not be full.

@@ -43,7 +43,7 @@ const HORIZON: Duration = Duration::from_secs(3600);
 const HORIZON_PATIENCES: u32 = 100;
 
 /// The most processes that are kept as they are, and whatever belongs to each of them: half
-/// a kilobyte of each is no matter yet, and they tick in less than half of the time.
+/// a kilobyte of each is no matter yet, and packing takes time.
 pub const OPEN_MAX: usize = 250_000;
 
 /// A run in virtual time, as far as it has got.
