@@ -355,6 +355,22 @@ mod tests {
         ((at, rank << 32 | u64::from(sender), seq, connection, count), what)
     }
 
+    /// Two frames that were held up, and one that was sent between them.
+    #[test]
+    fn frames_that_look_like_one_run_keep_their_own_numbers() {
+        let mut agenda = Agenda::new(PROCESSES, 4e9, DEGREE as usize);
+        let [early, late] = [10, 20].map(|nanos| Moment::EPOCH.after_nanos(nanos));
+        for (at, link) in [(early, 0), (late, 7), (early, 1)] {
+            agenda.push_frame(at, link / DEGREE, link, 1, Frame::Heartbeat);
+        }
+        agenda.push(late, What::FaultBegins { fault: 0 });
+        let held = [(), ()].map(|()| agenda.pop_other().unwrap());
+        agenda.pop_other().unwrap();
+        held.into_iter().for_each(|entry| agenda.push_held(late, entry));
+        let frame = |link| What::Frame { link, connection: 1, frame: Frame::Heartbeat };
+        assert_eq!([(); 3].map(|()| agenda.pop_other().unwrap().what), [0, 7, 1].map(frame));
+    }
+
     proptest! {
         /// As if all lines were sorted each time. Nothing comes that is over.
         #[test]
