@@ -1,12 +1,11 @@
 //! The figures of one machine, gathered record by record.
 
-use std::hint::black_box;
 use std::sync::Arc;
 
 use journal::{Rate, Receive, Record, Start, Stop, StopReason, Time};
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
-use shelf::{HalfLine, Pass, Rest};
+use shelf::{HalfLine, Pass, Rest, prefetch};
 
 use crate::setup::Setup;
 
@@ -328,7 +327,8 @@ impl Rest for Statistics {
 
     #[inline]
     fn recall(&self) {
-        black_box(self.clock ^ self.queue_max);
+        prefetch(&self.clock);
+        prefetch(&self.queue_max);
     }
 }
 

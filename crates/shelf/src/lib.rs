@@ -6,7 +6,9 @@
 //! news: the rest is zeros, and what all machines of the run have in common.
 
 mod pass;
+mod prefetch;
 mod shelf;
 
 pub use pass::Pass;
+pub use prefetch::prefetch;
 pub use shelf::{HalfLine, Rest, Shelf, WholeLine};

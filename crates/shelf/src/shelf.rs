@@ -3,12 +3,12 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::fmt;
-use std::hint::black_box;
 use std::ops::{Index, IndexMut};
 
 use smallvec::SmallVec;
 
 use crate::pass::{Packing, Pass, Unpacking};
+use crate::prefetch::prefetch;
 
 /// So many of the values that were looked at last are not packed yet: who is used is used
 /// again soon.
@@ -41,7 +41,7 @@ pub trait Rest {
     /// All by which values of one index differ.
     fn pass(&mut self, through: &mut impl Pass);
 
-    /// Looks at what whoever uses it will look at.
+    /// [Prefetches](crate::prefetch) what whoever uses it will look at.
     fn recall(&self);
 }
 
@@ -121,8 +121,8 @@ impl<T: Rest, const ROOM: usize> Shelf<T, ROOM> {
         self.len() == 0
     }
 
-    /// Looks at a value that will soon be in use. Many values are more than a cache holds:
-    /// so it comes from memory while another one is in use.
+    /// A value will soon be in use. Many values are more than a cache holds: so it comes from
+    /// memory while another one is in use.
     #[inline]
     pub fn recall(&self, index: usize) {
         match &self.kept {
@@ -198,7 +198,8 @@ impl<T: Rest, const ROOM: usize> IndexMut<usize> for Shelf<T, ROOM> {
 
 impl<T: Rest, const ROOM: usize> Place<T, ROOM> {
     fn recall(&self) {
-        black_box((self.packed.first(), self.packed.last(), self.value.get().is_some()));
+        prefetch(&self.packed);
+        prefetch(&self.value);
     }
 }
 

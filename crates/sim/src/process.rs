@@ -1,11 +1,9 @@
 //! One simulated node: a machine, its log and how far its life is.
 
-use std::hint::black_box;
-
 use journal::{Manifest, Record};
 use machine::draw::Draws;
 use machine::{Endpoint, MachineId, Nanos, Pacing, Slots, StampRule, Topology};
-use shelf::{Pass, Rest, Shelf, WholeLine};
+use shelf::{Pass, Rest, Shelf, WholeLine, prefetch};
 
 use crate::moment::Moment;
 use crate::plan::Plan;
@@ -221,8 +219,10 @@ impl Rest for Process {
     /// All that a tick looks at comes from memory together.
     #[inline]
     fn recall(&self) {
-        let ticked = self.pace.as_ref().map_or(0, |pace| pace.ticked);
-        black_box(ticked ^ self.unmet as u64 ^ self.endpoint.machine().ticks());
+        prefetch(&self.pace);
+        prefetch(&self.draws);
+        prefetch(&self.stage);
+        prefetch(self.endpoint.machine());
     }
 }
 
@@ -244,10 +244,30 @@ pub(crate) fn line(record: &Record) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::STAGES;
+    use journal::Topology;
+    use machine::StampRule;
+
+    use super::{Mould, Process, STAGES, id_of};
 
     #[test]
     fn stages_have_their_numbers() {
         assert!(STAGES.iter().enumerate().all(|(number, &stage)| stage as usize == number));
+    }
+
+    /// And a tick looks at no others unless it sends or receives.
+    #[test]
+    fn lines_that_are_recalled_are_the_first_four() {
+        let (seed, draw_max, machines) = (1, 10, 3);
+        let topology = Topology::Ring.into();
+        let mould = Mould { seed, draw_max, machines, topology, stamp: StampRule::After };
+        let process = Process::untroubled(&mould, id_of(0));
+        let line = |it: *const u8| (it.addr() - (&raw const process).addr()) / 64;
+        let recalled = [
+            line((&raw const process.pace).cast()),
+            line((&raw const process.draws).cast()),
+            line((&raw const process.stage).cast()),
+            line(std::ptr::from_ref(process.endpoint.machine()).cast()),
+        ];
+        assert_eq!(recalled, [0, 1, 2, 3]);
     }
 }
