@@ -38,6 +38,9 @@ pub struct Progress {
 pub struct Outgoing {
     /// The stamps of the messages `logged + 1` and on.
     unlogged: VecDeque<u64>,
+    /// The last of them, or 0: nearly always the next to be transmitted, and then at hand
+    /// while the others are written to memory.
+    last_stamp: u64,
     /// The last message that the receiver is known to have logged.
     logged: u64,
     /// Of the unlogged messages, those that the receiver is known to have taken.
@@ -59,6 +62,7 @@ impl Outgoing {
     pub(crate) fn push(&mut self, seq: u64, stamp: u64) {
         assert_eq!(seq, self.last() + 1, "messages of a link are numbered without a gap");
         self.unlogged.push_back(stamp);
+        self.last_stamp = stamp;
     }
 
     /// The send records of all messages so far are in the log.
@@ -134,8 +138,10 @@ impl Outgoing {
         if !self.connected || self.transmitted >= self.committed {
             return None;
         }
-        let stamp = self.unlogged[self.transmitted as usize];
+        let place = self.transmitted as usize;
         self.transmitted += 1;
+        let is_last = self.transmitted == self.kept();
+        let stamp = if is_last { self.last_stamp } else { self.unlogged[place] };
         self.reached = self.reached.max(self.transmitted);
         Some((self.logged + u64::from(self.transmitted), stamp))
     }
@@ -193,6 +199,7 @@ impl Outgoing {
         through.queue(&mut self.unlogged, kept, 0, |through, stamp| {
             [*stamp] = through.numbers([*stamp]);
         });
+        self.last_stamp = self.unlogged.back().copied().unwrap_or_default();
         (self.logged, self.arrived) = (logged, arrived as u32);
         let mut others = up(kept as u32);
         if is_up == 0 {
@@ -207,6 +214,9 @@ impl Outgoing {
     fn forget_logged(&mut self, logged: u64) {
         let count = (logged - self.logged) as u32;
         self.unlogged.drain(..count as usize);
+        if self.unlogged.is_empty() {
+            self.last_stamp = 0;
+        }
         self.logged = logged;
         for counted in [
             &mut self.arrived,

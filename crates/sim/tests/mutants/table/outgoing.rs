@@ -81,10 +81,18 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "another message's stamp",
         file: LINK,
-        text: "self.unlogged[self.transmitted as usize]",
-        becomes: "self.unlogged[(self.transmitted - self.arrived) as usize]",
+        text: "self.unlogged[place]",
+        becomes: "self.unlogged[place - self.arrived as usize]",
         caught_by: "M1",
         why: "messages that wait at the receiver are kept at the sender, too",
+    },
+    Mutant {
+        name: "the stamp at hand is an older message's",
+        file: LINK,
+        text: "self.last_stamp = stamp;",
+        becomes: "if self.unlogged.len() == 1 { self.last_stamp = stamp; }",
+        caught_by: "M1",
+        why: "a message carries the clock of its own send",
     },
     Mutant {
         name: "Welcome ignored",
