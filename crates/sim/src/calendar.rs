@@ -6,9 +6,10 @@ use crate::moment::Moment;
 /// A moment for each of a fixed number of players, or none, and always the earliest of
 /// all. Of equal moments that of the lower player comes first.
 ///
-/// It is a calendar queue (Brown 1988). A day is a list in no order until it begins; then
-/// it is sorted. So a turn costs the same however many players there are, and whose turn
-/// is next is known before whoever has the present one knows his own next.
+/// It is a calendar queue (Brown 1988). A day is a list in no order until it begins, which
+/// is when the last turn of the day before it has come; then it is sorted. So a turn costs
+/// the same however many players there are, and whose turn is next is known before whoever
+/// has the present one knows his own next.
 #[derive(Debug)]
 pub(crate) struct Calendar {
     /// The first of all turns until the end of the present day; [`NONE`] if there is none.
@@ -22,6 +23,10 @@ pub(crate) struct Calendar {
     pile: Vec<Turn>,
     /// The present day, counted from the epoch.
     day: u64,
+    /// When it ends.
+    tomorrow: Moment,
+    /// When the day before it began, or the epoch: no turn of today is before.
+    yesterday: Moment,
     /// The players of each day to come. One list serves many days, a whole number of
     /// years apart. Whoever gets another moment stays where he is listed until somebody
     /// looks through that list.
@@ -35,15 +40,12 @@ pub(crate) struct Calendar {
     width: u32,
 }
 
-/// A moment and the player whose it is, as one number: what is smaller comes first.
-type Turn = u128;
+/// A moment, in nanoseconds since yesterday began, and below it the player whose it is: what
+/// is smaller comes first.
+type Turn = u64;
 
-fn turn(at: Moment, player: usize) -> Turn {
-    Turn::from(at.nanos()) << 64 | player as Turn
-}
-
-fn of_turn(turn: Turn) -> (Moment, usize) {
-    (Moment::EPOCH.after_nanos((turn >> 64) as u64), turn as u32 as usize)
+fn player_of(turn: Turn) -> usize {
+    turn as u32 as usize
 }
 
 /// Later than any turn.
@@ -56,42 +58,53 @@ const TURNS_A_DAY: f64 = 16.0;
 /// have what they wait for in another day.
 const DAY_MAX: f64 = 1e9;
 
+/// The days of fewer players, as a power of 2: 2.1 s. So turns of two days fit into 32 bits.
+const WIDTH_MAX: u32 = 31;
+
 /// So many turns or fewer are put in order without a branch, which would be mispredicted
 /// every other time.
 const FEW: usize = 4;
+
+/// So many or fewer are sorted without one.
+const SHORT: usize = 16;
 
 impl Calendar {
     /// So many players, none of whom has a moment yet. All together they will have about
     /// `rate` turns a second; a wrong guess costs time only.
     pub(crate) fn new(players: usize, rate: f64) -> Self {
         assert!(u32::try_from(players).is_ok(), "players are counted in 32 bits");
-        let day_nanos = match players as f64 > TURNS_A_DAY {
-            true => (TURNS_A_DAY * 1e9 / rate).min(DAY_MAX) as u64,
-            // All of them in one day without end.
-            false => u64::MAX,
+        let width = match players as f64 > TURNS_A_DAY {
+            true => ((TURNS_A_DAY * 1e9 / rate).min(DAY_MAX) as u64).max(1).ilog2(),
+            false => WIDTH_MAX,
         };
-        Self {
+        let mut calendar = Self {
             first: NONE,
             is_over: false,
             today: Vec::new(),
             pile: Vec::new(),
             day: 0,
+            tomorrow: Moment::EPOCH,
+            yesterday: Moment::EPOCH,
             // A year is four seconds or more where all have one turn a second.
             lists: Lists::new((players / 4).next_power_of_two()),
             has_moved: false,
             moments: vec![Moment::NEVER; players],
-            width: day_nanos.max(1).ilog2(),
-        }
+            width,
+        };
+        calendar.turn_to(0);
+        calendar
     }
 
-    /// Gives a player another moment, or none: [`Moment::NEVER`].
+    /// Gives a player another moment, or none: [`Moment::NEVER`]. No moment is over: none is
+    /// before the last turn that was taken, nor before the time until which all turns were
+    /// looked for.
     #[inline]
     pub(crate) fn set(&mut self, player: usize, at: Moment) {
-        let is_his_over = self.is_over && of_turn(self.first).1 == player;
-        if is_his_over && self.day_of(at) <= self.day {
+        let is_his_over = self.is_over && player_of(self.first) == player;
+        if is_his_over && at < self.tomorrow {
             self.is_over = false;
             self.moments[player] = at;
-            self.first = turn(at, player);
+            self.first = self.turn(at, player);
             self.put_in_order();
         } else {
             self.set_elsewhere(is_his_over, player, at);
@@ -108,17 +121,15 @@ impl Calendar {
             self.first = self.today.pop().unwrap_or(NONE);
         }
         self.moments[player] = at;
-        let day = self.day_of(at);
-        if at == Moment::NEVER {
-        } else if day <= self.day {
-            let turn = turn(at, player);
+        if at < self.tomorrow {
+            let turn = self.turn(at, player);
             let later = self.first.max(turn);
             self.first = self.first.min(turn);
             if later != NONE {
                 self.pile.push(later);
             }
-        } else {
-            let list = self.list_of(day);
+        } else if at != Moment::NEVER {
+            let list = self.list_of(self.day_of(at));
             self.lists.push(list, player as u32);
         }
     }
@@ -127,10 +138,10 @@ impl Calendar {
     #[inline]
     pub(crate) fn first(&mut self, until: Moment) -> Option<(Moment, usize)> {
         if self.is_over {
-            self.set(of_turn(self.first).1, Moment::NEVER);
+            self.set(player_of(self.first), Moment::NEVER);
         }
-        if of_turn(self.first).0 == Moment::NEVER {
-            self.begin_day(until);
+        if self.first == NONE {
+            self.begin_days(until);
         }
         self.first_today()
     }
@@ -142,6 +153,9 @@ impl Calendar {
             self.put_pile_in_order();
         }
         self.is_over = true;
+        if self.today.is_empty() && self.lists.length() > 0 {
+            self.look_ahead();
+        }
     }
 
     /// The first turn of the day, if there is one.
@@ -151,15 +165,26 @@ impl Calendar {
             true => self.today.last().copied().unwrap_or(NONE),
             false => self.first,
         };
-        Some(of_turn(first)).filter(|(at, _)| *at != Moment::NEVER)
+        (first != NONE).then(|| (self.moment_of(first), player_of(first)))
     }
 
     /// Who else has a turn today, and before all others but the first. None of a few, whom
     /// nobody would need to expect.
     #[inline]
     pub(crate) fn next_today(&self) -> Option<usize> {
-        let are_few = self.width == u64::MAX.ilog2();
-        self.today.last().filter(|_| !are_few).map(|&turn| of_turn(turn).1)
+        let are_few = self.width == WIDTH_MAX;
+        self.today.last().filter(|_| !are_few).map(|&turn| player_of(turn))
+    }
+
+    #[inline]
+    fn turn(&self, at: Moment, player: usize) -> Turn {
+        debug_assert!(at >= self.yesterday, "{at} is over");
+        at.nanos_since(self.yesterday) << 32 | player as Turn
+    }
+
+    #[inline]
+    fn moment_of(&self, turn: Turn) -> Moment {
+        self.yesterday.after_nanos(turn >> 32)
     }
 
     #[inline]
@@ -199,42 +224,66 @@ impl Calendar {
     #[cold]
     fn leave(&mut self, player: usize) {
         if self.is_over {
-            self.moments[of_turn(self.first).1] = Moment::NEVER;
+            self.moments[player_of(self.first)] = Moment::NEVER;
         }
         let at = self.moments[player];
-        let turn = turn(at, player);
         if at == Moment::NEVER {
-        } else if self.day_of(at) > self.day {
+        } else if at >= self.tomorrow {
             self.has_moved = true;
-        } else if self.first == turn {
+        } else if player_of(self.first) == player {
             self.put_pile_in_order();
             self.first = self.today.pop().unwrap_or(NONE);
         } else {
-            self.today.retain(|&it| it != turn);
-            self.pile.retain(|&it| it != turn);
+            self.today.retain(|&it| player_of(it) != player);
+            self.pile.retain(|&it| player_of(it) != player);
         }
     }
 
     /// Goes on to the first day that has a turn, but not past the day of `until`.
     #[inline(never)]
-    fn begin_day(&mut self, until: Moment) {
+    fn begin_days(&mut self, until: Moment) {
         let last = self.day_of(until);
         let mut days_left = self.lists.count();
         while self.today.is_empty() && self.lists.length() > 0 && self.day < last {
             if days_left == 0 {
                 // A year without a turn: the next may be a million years away.
-                self.day = self.before_next_turn().min(last - 1);
+                self.turn_to(self.before_next_turn().min(last - 1));
                 days_left = self.lists.count();
             }
             days_left -= 1;
-            self.day += 1;
-            self.read_list();
-        }
-        self.today.sort_unstable_by(|one, other| other.cmp(one));
-        if self.has_moved {
-            self.today.dedup();
+            self.begin_day();
         }
         self.first = self.today.pop().unwrap_or(NONE);
+    }
+
+    /// The next day begins with the last turn of the present one: so whoever is next is
+    /// known while it lasts.
+    #[inline(never)]
+    fn look_ahead(&mut self) {
+        if self.day_of(self.moment_of(self.first)) == self.day {
+            self.begin_day();
+        }
+    }
+
+    /// The next day begins. Nothing is left of today.
+    fn begin_day(&mut self) {
+        self.turn_to(self.day + 1);
+        self.read_list();
+        match self.today.len() {
+            0..=SHORT if !self.has_moved => sort_short(&mut self.today),
+            _ => {
+                self.today.sort_unstable_by(|one, other| other.cmp(one));
+                self.today.dedup();
+            }
+        }
+    }
+
+    /// The present day is this one.
+    fn turn_to(&mut self, day: u64) {
+        let begins = |it: u64| Moment::EPOCH.after_nanos(it.saturating_mul(1 << self.width));
+        self.yesterday = begins(day.saturating_sub(1));
+        self.tomorrow = begins(day.saturating_add(1));
+        self.day = day;
     }
 
     /// The day before the first one to come that has a turn.
@@ -248,17 +297,28 @@ impl Calendar {
     fn read_list(&mut self) {
         let list = self.list_of(self.day);
         let mask = self.lists.count() - 1;
-        let Self { today, day, lists, moments, width, .. } = self;
+        let Self { today, day, yesterday, lists, moments, width, .. } = self;
         lists.retain(list, |player| {
             let at = moments[player as usize];
             let its_day = at.nanos() >> *width;
             let is_now = its_day == *day;
             if is_now {
-                today.push(turn(at, player as usize));
+                today.push(at.nanos_since(*yesterday) << 32 | Turn::from(player));
             }
             !is_now && at != Moment::NEVER && its_day as usize & mask == list
         });
     }
+}
+
+/// Sorts turns of which no two are the same, the latest first: each counts those that are
+/// later.
+fn sort_short(turns: &mut [Turn]) {
+    let mut sorted = [NONE; SHORT];
+    for &turn in &*turns {
+        let place = turns.iter().map(|&other| usize::from(other > turn)).sum::<usize>();
+        sorted[place] = turn;
+    }
+    turns.copy_from_slice(&sorted[..turns.len()]);
 }
 
 #[cfg(test)]
@@ -283,6 +343,27 @@ mod tests {
         assert_eq!(calendar.day, 50);
         assert_eq!(calendar.first(Moment::NEVER), Some((Moment::EPOCH.after_nanos(100), 1)));
         assert_eq!(calendar.day, 100);
+    }
+
+    #[test]
+    fn the_next_day_begins_with_the_last_turn_of_the_one_before() {
+        // Days of 8 ns.
+        let mut calendar = Calendar::new(17, 2e9);
+        let at = |nanos| Moment::EPOCH.after_nanos(nanos);
+        for (player, nanos) in [(1, 17), (2, 18), (3, 25), (4, 24)] {
+            calendar.set(player, at(nanos));
+        }
+        assert_eq!(calendar.first(at(17)), Some((at(17), 1)));
+        calendar.take_first();
+        assert_eq!((calendar.next_today(), calendar.day), (Some(2), 2));
+        assert_eq!(calendar.first(at(18)), Some((at(18), 2)));
+        calendar.take_first();
+        assert_eq!((calendar.next_today(), calendar.day), (Some(4), 3));
+        // There is time left of the day before.
+        calendar.set(2, at(19));
+        assert_eq!(calendar.first(at(19)), Some((at(19), 2)));
+        calendar.take_first();
+        assert_eq!((calendar.next_today(), calendar.day), (Some(4), 3));
     }
 
     /// Days of a nanosecond each, and the second turn 292 years after the first.
@@ -344,16 +425,18 @@ mod tests {
 
     proptest! {
         /// As if all were looked at each time, with days of any width and moments some
-        /// years apart, up to the last moment of all. Time goes on as in a simulation: nobody gets a moment that is over.
+        /// years apart, up to the last moment of all. Time goes on as in a simulation: nobody
+        /// gets a moment that is over.
         #[test]
         fn the_earliest_moment_wins_and_of_equal_ones_the_lower_player(
             players in 1..40_usize,
-            width in prop_oneof![0..8_u32, Just(63)],
+            width in prop_oneof![0..8_u32, Just(31)],
             begins in prop_oneof![Just(0), Just(u64::MAX / 2 - 1000), Just(u64::MAX - 10_000)],
             moves in prop::collection::vec((0..40_usize, 0..2000_u64, 0..5_u8), 1..300),
         ) {
             let mut calendar = Calendar::new(players, 1.0);
             calendar.width = width;
+            calendar.turn_to(0);
             let mut moments = vec![Moment::NEVER; players];
             let mut now = Moment::EPOCH.after_nanos(begins);
             for (player, ahead, act) in moves {
@@ -366,6 +449,7 @@ mod tests {
                         let until = now.after_nanos(ahead);
                         let found = calendar.first(until).filter(|(at, _)| *at <= until);
                         prop_assert_eq!(found, first.filter(|(at, _)| *at <= until));
+                        now = until;
                         if let Some((at, player)) = found {
                             prop_assert_eq!(calendar.first_today(), found);
                             calendar.take_first();
