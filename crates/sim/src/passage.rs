@@ -4,10 +4,11 @@ use machine::MachineId;
 
 use crate::agenda::Frame;
 use crate::dice::Dice;
-use crate::link::Link;
+use crate::link::Links;
 use crate::moment::Moment;
 use crate::network::Conditions;
 use crate::plan::Plan;
+use crate::process::id_of;
 use crate::tally::{Effect, Tally};
 
 /// Those of all links.
@@ -18,10 +19,12 @@ pub(crate) struct Passages {
 }
 
 impl Passages {
-    pub(crate) fn new(plan: &Plan, links: &[Link]) -> Self {
-        let id = |process: u32| MachineId::new(process + 1);
-        let passage = |link: &Link| Passage::of(plan, id(link.from), id(link.to));
-        let mut of: Vec<_> = links.iter().map(passage).collect();
+    pub(crate) fn new(plan: &Plan, links: &Links) -> Self {
+        let passage = |link| {
+            let (from, to) = links.ends(link);
+            Passage::of(plan, id_of(from), id_of(to))
+        };
+        let mut of: Vec<_> = (0..links.len()).map(passage).collect();
         if of.iter().all(Option::is_none) {
             of = Vec::new();
         }

@@ -232,6 +232,12 @@ pub(crate) fn id_of(index: usize) -> MachineId {
     MachineId::new(index as u32 + 1)
 }
 
+/// The process of a machine, by its index.
+#[inline]
+pub(crate) fn index_of(id: MachineId) -> usize {
+    id.get() as usize - 1
+}
+
 /// The bytes of the log of a process, as long as a crash is to come.
 pub(crate) fn log(trouble: &mut Option<Box<Trouble>>) -> Option<&mut Vec<u8>> {
     trouble.as_mut()?.log.as_mut()

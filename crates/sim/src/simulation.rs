@@ -15,16 +15,16 @@ mod ticking;
 
 use std::time::Duration;
 
-use machine::{MachineId, Topology};
+use machine::MachineId;
 
 use crate::agenda::{Agenda, Entry, Frame, What};
 use crate::dice::Dice;
-use crate::link::{Link, Receiver, Sender};
+use crate::link::Links;
 use crate::moment::Moment;
 use crate::observer::Observer;
 use crate::passage::Passages;
 use crate::plan::{Plan, PlanError};
-use crate::process::{Mould, Process, Processes, Stage, id_of};
+use crate::process::{Mould, Process, Processes, Stage, id_of, index_of};
 use crate::tally::{Effect, Tally};
 
 /// How long a sender waits for an answer, and ten times the mean latency longer,
@@ -50,13 +50,10 @@ pub const OPEN_MAX: usize = 250_000;
 #[derive(Debug)]
 pub struct Simulation {
     plan: Plan,
-    /// The neighbours of each machine.
-    degree: usize,
     now: Moment,
     agenda: Agenda,
     processes: Processes,
-    /// The links out of each process, in the order of its neighbours.
-    links: Vec<Link>,
+    links: Links,
     passages: Passages,
     patience: Duration,
     /// Whether a connection may be lost without its ends being told.
@@ -87,14 +84,12 @@ impl Simulation {
         let process = |index| Process::new(&mould, &plan, id_of(index));
         let processes = (0..plan.manifest.machines as usize).map(process);
         let processes = Processes::new(mould, processes, open_max);
-        let links = links(&plan);
+        let links = Links::new(plan.manifest.topology.into(), plan.manifest.machines);
         let passages = Passages::new(&plan, &links);
         let rate = plan.manifest.rates.iter().filter_map(|rate| rate.per_second()).sum();
-        let degree = Topology::from(plan.manifest.topology).degree(plan.manifest.machines);
         let mut simulation = Self {
-            degree,
             now: Moment::EPOCH,
-            agenda: Agenda::new(processes.len(), rate, degree),
+            agenda: Agenda::new(processes.len(), rate, links.degree()),
             is_instant: passages.is_none(),
             has_ended_ticking: false,
             links,
@@ -182,12 +177,12 @@ impl Simulation {
         let process = match entry.what {
             What::Deadline { process, .. } => process as usize,
             What::Redial { link, .. } | What::Patience { link, .. } => {
-                self.links[link as usize].from as usize
+                self.links.sender(link as usize)
             }
             What::Frame { link, frame, .. } if frame.is_forward() => {
-                self.links[link as usize].to as usize
+                self.links.receiver(link as usize)
             }
-            What::Frame { link, .. } => self.links[link as usize].from as usize,
+            What::Frame { link, .. } => self.links.sender(link as usize),
             _ => return None,
         };
         (self.processes[process].is_paused() || self.is_choked(process, entry)).then_some(process)
@@ -231,7 +226,7 @@ impl Simulation {
     #[must_use]
     pub fn has_ended(&mut self, machine: MachineId) -> bool {
         self.processes.tidy();
-        let process = &self.processes[machine.get() as usize - 1];
+        let process = &self.processes[index_of(machine)];
         let is_for_ever = |fault: &usize| self.plan.faults[*fault].window().to.is_none();
         match process.stage {
             Stage::Ended => true,
@@ -239,36 +234,6 @@ impl Simulation {
             _ => false,
         }
     }
-
-    /// The links that a process sends on.
-    fn links_out(&self, process: usize) -> std::ops::Range<usize> {
-        let first = process * self.degree;
-        first..first + self.degree
-    }
-}
-
-/// All links, by sender and in the order of its neighbours.
-fn links(plan: &Plan) -> Vec<Link> {
-    let machines = plan.manifest.machines;
-    let topology = Topology::from(plan.manifest.topology);
-    let degree = topology.degree(machines);
-    let position = |of, other| {
-        topology.position(of, machines, other).expect("neighbours are neighbours both ways")
-    };
-    let mut links = Vec::with_capacity(machines as usize * degree);
-    for (from, id) in (1..=machines).map(MachineId::new).enumerate() {
-        for neighbour in topology.neighbours(id, machines) {
-            let to = neighbour.get() as usize - 1;
-            links.push(Link {
-                from: from as u32,
-                to: to as u32,
-                reverse: (to * degree + position(neighbour, id)) as u32,
-                sender: Sender::default(),
-                receiver: Receiver::default(),
-            });
-        }
-    }
-    links
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ impl Simulation {
 
     /// The receiver of a link answers on a connection.
     pub(super) fn answer(&mut self, link: usize, connection: u32, frame: Frame) {
-        self.carry(self.reverse(link), link, connection, frame);
+        self.carry(self.links.reverse(link), link, connection, frame);
     }
 
     /// Carries a frame of a connection of a link in the direction of a link.
@@ -21,7 +21,7 @@ impl Simulation {
             None => (self.now, 1),
             Some(passage) => passage.carry(frame, self.now, &mut self.tally),
         };
-        let sender = self.links[direction].from;
+        let sender = self.links.sender(direction) as u32;
         for _ in 0..copies {
             self.agenda.push_frame(arrival, sender, link as u32, connection, frame);
         }

@@ -24,7 +24,7 @@ impl Simulation {
         pace.slots.stop(now);
         // A pause may have lasted beyond the end, but ticking ended with the run.
         pace.ticked = now.min(pace.slots.end()).max(pace.ticked);
-        self.links_out(index).for_each(|link| self.read_acknowledgement(link));
+        self.links.out_of(index).for_each(|link| self.read_acknowledgement(link));
         self.processes[index].stage = Stage::Arriving;
         self.has_ended_ticking = true;
         self.close_if_arrived(index, observer);
@@ -41,7 +41,7 @@ impl Simulation {
 
     fn close(&mut self, index: usize, observer: &mut impl Observer) {
         self.processes[index].stage = Stage::Closing;
-        for link in self.links_out(index) {
+        for link in self.links.out_of(index) {
             self.close_out(link);
         }
         self.end_if_closed(index, observer);
@@ -51,8 +51,8 @@ impl Simulation {
     /// Its peers have closed their links: it ends.
     pub(super) fn end_if_closed(&mut self, index: usize, observer: &mut impl Observer) {
         let links = &self.links;
-        let is_open = |link: usize| !links[links[link].reverse as usize].receiver.has_ended;
-        if self.processes[index].stage == Stage::Closing && !self.links_out(index).any(is_open) {
+        let is_open = |link: usize| !links[links.reverse(link)].receiver.has_ended;
+        if self.processes[index].stage == Stage::Closing && !self.links.out_of(index).any(is_open) {
             self.end(index, observer);
         }
     }
@@ -73,8 +73,8 @@ impl Simulation {
         };
         process.write(|| Record::Stop(stop.clone()));
         observer.stopped(process.id(), &stop);
-        for link in self.links_out(index) {
-            self.reset_in(self.reverse(link));
+        for link in self.links.out_of(index) {
+            self.reset_in(self.links.reverse(link));
         }
     }
 

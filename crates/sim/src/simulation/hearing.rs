@@ -19,7 +19,7 @@ impl Simulation {
         frame: Frame,
         observer: &mut impl Observer,
     ) {
-        let (from, to) = self.ends(link);
+        let (from, to) = self.links.ends(link);
         if !self.processes[to].is_alive() {
             if frame != Frame::Closed {
                 self.answer(link, connection, Frame::Reset);
@@ -56,7 +56,7 @@ impl Simulation {
         incarnation: u32,
         observer: &mut impl Observer,
     ) {
-        let (from, to) = self.ends(link);
+        let (from, to) = self.links.ends(link);
         let from = id_of(from);
         let process = &mut self.processes[to];
         let incoming = process.endpoint.incoming(from).expect("links join neighbours");
@@ -68,7 +68,7 @@ impl Simulation {
         receiver.has_ended = false;
         process.unmet -= u32::from(!receiver.has_met);
         receiver.has_met = true;
-        let reverse = self.reverse(link);
+        let reverse = self.links.reverse(link);
         if let Some(passage) = self.passages.get(reverse) {
             passage.begin_answers();
         }
@@ -98,7 +98,7 @@ impl Simulation {
         observer: &mut impl Observer,
     ) {
         let sender = &self.links[link].sender;
-        let (from, _) = self.ends(link);
+        let from = self.links.sender(link);
         if sender.connection != connection || !self.processes[from].is_alive() {
             return;
         }
@@ -120,7 +120,7 @@ impl Simulation {
             return self.refuse_welcome(link, fault);
         }
         self.hears_of(link);
-        let (from, _) = self.ends(link);
+        let from = self.links.sender(link);
         let process = &mut self.processes[from];
         let sender = &mut self.links[link].sender;
         sender.state = State::Up;
@@ -128,22 +128,22 @@ impl Simulation {
         process.unmet -= u32::from(!sender.has_met);
         sender.has_met = true;
         self.begin_if_ready(from, observer);
-        self.transmit(from, link - from * self.degree);
+        self.transmit(from, self.links.place(link));
     }
 
     /// A Welcome that does not fit the log: a process whose log is not this run's
     /// ends at once, one whose peer's is not tries again.
     fn refuse_welcome(&mut self, link: usize, fault: WelcomeFault) {
-        let (from, to) = self.ends(link);
+        let (from, to) = self.links.ends(link);
         let (id, to) = (id_of(from), id_of(to));
         self.tally.refusals.push(format!("machine {id} met machine {to}: {fault}"));
         self.close_out(link);
         match fault {
             WelcomeFault::Ahead { .. } => {
                 self.processes[from].stage = Stage::Ended;
-                for link in self.links_out(from) {
+                for link in self.links.out_of(from) {
                     self.close_out(link);
-                    self.reset_in(self.reverse(link));
+                    self.reset_in(self.links.reverse(link));
                 }
             }
             _ => self.lose_connection(link),
@@ -154,7 +154,7 @@ impl Simulation {
         match self.outgoing(link).acknowledge(progress) {
             Ok(()) => self.hears_of(link),
             Err(fault) => {
-                let (from, to) = self.ends(link);
+                let (from, to) = self.links.ends(link);
                 let (id, to) = (id_of(from), id_of(to));
                 self.tally.refusals.push(format!("machine {id} heard machine {to}: {fault}"));
                 self.close_out(link);

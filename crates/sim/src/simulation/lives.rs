@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use journal::{Folder, Reader, Record, Recovered, recover_from, time_left};
 
 use crate::agenda::Frame;
-use crate::link::{Link, State};
+use crate::link::State;
 use crate::observer::Observer;
 use crate::process::{Mould, Pace, Stage, id_of, log};
 use crate::simulation::Simulation;
@@ -24,14 +24,14 @@ impl Simulation {
     /// A process starts, with the machine that it has: it dials its neighbours,
     /// and waits for them if it has never ticked.
     pub(super) fn boot(&mut self, index: usize, observer: &mut impl Observer) {
-        let links = self.links_out(index);
+        let links = self.links.out_of(index);
         let process = &mut self.processes[index];
         process.has_lived = true;
         process.stage = Stage::Waiting;
         process.unmet = 2 * links.len() as u32;
         for link in links.clone() {
             self.links[link].sender.has_met = false;
-            let reverse = self.reverse(link);
+            let reverse = self.links.reverse(link);
             self.links[reverse].receiver.has_met = false;
         }
         self.begin_if_ready(index, observer);
@@ -83,9 +83,9 @@ impl Simulation {
             *killed += 1;
             *inboxes += queue;
         }
-        for link in self.links_out(index) {
+        for link in self.links.out_of(index) {
             self.close_out(link);
-            self.reset_in(self.reverse(link));
+            self.reset_in(self.links.reverse(link));
         }
     }
 
@@ -149,7 +149,7 @@ impl Simulation {
                 let id = id_of(index);
                 self.tally.refusals.push(format!("machine {id} never met all of its neighbours"));
                 self.processes[index].stage = Stage::Ended;
-                self.links_out(index).for_each(|link| self.close_out(link));
+                self.links.out_of(index).for_each(|link| self.close_out(link));
             }
         }
     }
@@ -170,17 +170,5 @@ impl Simulation {
         if let Some(connection) = self.links[link].receiver.connection.take() {
             self.answer(link, connection.get(), Frame::Reset);
         }
-    }
-
-    /// The processes that send and receive on a link.
-    #[inline]
-    pub(super) fn ends(&self, link: usize) -> (usize, usize) {
-        let Link { from, to, .. } = self.links[link];
-        (from as usize, to as usize)
-    }
-
-    /// The link that goes the other way.
-    pub(super) fn reverse(&self, link: usize) -> usize {
-        self.links[link].reverse as usize
     }
 }

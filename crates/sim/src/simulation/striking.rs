@@ -43,10 +43,10 @@ impl Simulation {
     }
 
     fn each_direction(&mut self, cut: Cut, mut change: impl FnMut(&mut Vec<usize>)) {
-        for index in 0..self.links.len() {
-            let link = &self.links[index];
-            if cut.links.cover(id_of(link.from as usize), id_of(link.to as usize))
-                && let Some(passage) = self.passages.get(index)
+        for link in 0..self.links.len() {
+            let (from, to) = self.links.ends(link);
+            if cut.links.cover(id_of(from), id_of(to))
+                && let Some(passage) = self.passages.get(link)
             {
                 change(&mut passage.cuts);
             }
@@ -68,7 +68,7 @@ impl Simulation {
     /// The messages of a link that were sent and have not arrived, if a cut of
     /// either direction is in their way.
     fn held_back(&mut self, link: usize, cut: Cut) -> u64 {
-        let (from, to) = self.ends(link);
+        let (from, to) = self.links.ends(link);
         let (sender, receiver) = (id_of(from), id_of(to));
         if !cut.links.cover(sender, receiver) && !cut.links.cover(receiver, sender) {
             return 0;

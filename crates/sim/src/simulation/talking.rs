@@ -6,7 +6,7 @@ use machine::{Message, Outgoing, Progress};
 
 use crate::agenda::{Frame, What};
 use crate::link::{Link, State};
-use crate::process::{Stage, id_of};
+use crate::process::{Stage, id_of, index_of};
 use crate::simulation::Simulation;
 
 /// The pause before dialling again after a first failure, doubled after each
@@ -24,7 +24,7 @@ const UNREAD_MIN: usize = 8;
 impl Simulation {
     /// The sender of a link opens a new connection.
     pub(super) fn dial(&mut self, link: usize) {
-        let (from, _) = self.ends(link);
+        let from = self.links.sender(link);
         let incarnation = self.processes[from].incarnation();
         let sender = &mut self.links[link].sender;
         sender.connection += 1;
@@ -41,7 +41,7 @@ impl Simulation {
     /// The connection is lost: dials again after a pause.
     pub(super) fn lose_connection(&mut self, link: usize) {
         self.outgoing(link).disconnect();
-        let (from, _) = self.ends(link);
+        let from = self.links.sender(link);
         let is_dialling = self.processes[from].is_dialling();
         let sender = &mut self.links[link].sender;
         sender.state = State::Idle;
@@ -53,7 +53,7 @@ impl Simulation {
     }
 
     pub(super) fn redial(&mut self, link: usize, connection: u32) {
-        let (from, _) = self.ends(link);
+        let from = self.links.sender(link);
         let sender = &self.links[link].sender;
         let is_idle = sender.state == State::Idle && sender.connection == connection;
         if is_idle && self.processes[from].is_dialling() {
@@ -103,14 +103,14 @@ impl Simulation {
 
     /// A process transmits to a neighbour, given by its place, what may leave the machine.
     pub(super) fn transmit(&mut self, from: usize, place: usize) {
-        let link = from * self.degree + place;
+        let link = self.links.out_of(from).start + place;
         let mut unlogged = 0;
         loop {
             let endpoint = &mut self.processes[from].endpoint;
             let outgoing = endpoint.outgoing_at(place);
             let Some((seq, stamp)) = outgoing.transmit() else { break };
             unlogged = outgoing.unlogged();
-            let to = endpoint.neighbour_at(place).get() as usize - 1;
+            let to = index_of(endpoint.neighbour_at(place));
             if self.is_heard_at_once(to) {
                 let from = id_of(from);
                 self.arrive(link, to, Message { from, seq, stamp });
@@ -161,8 +161,8 @@ impl Simulation {
     }
 
     /// Whether all acknowledgements are [read when it
-    /// matters](Self::is_read_when_it_matters): so it is for most of a run in an
-    /// instant network, and then nobody need look at a link.
+    /// matters](Self::is_read_when_it_matters), of all who tick: so it is for most of a
+    /// run in an instant network, and then nobody need look at a link.
     #[inline]
     pub(super) fn are_all_read_when_it_matters(&self) -> bool {
         self.is_instant && !self.has_ended_ticking
@@ -173,16 +173,16 @@ impl Simulation {
     /// not know of it: the sender [reads](Self::read_acknowledgement) how far the
     /// receiver is when that makes a difference.
     fn is_read_when_it_matters(&self, link: usize) -> bool {
-        let Link { from, sender, receiver, .. } = &self.links[link];
+        let Link { sender, receiver, .. } = &self.links[link];
         self.is_instant
             && sender.state == State::Up
             && receiver.is_on(sender.connection)
-            && self.processes[*from as usize].stage == Stage::Ticking
+            && self.processes[self.links.sender(link)].stage == Stage::Ticking
     }
 
     /// The sender of a link reads what the receiver would have acknowledged by now.
     pub(super) fn read_acknowledgement(&mut self, link: usize) {
-        if self.is_read_when_it_matters(link) {
+        if self.are_all_read_when_it_matters() || self.is_read_when_it_matters(link) {
             let progress = self.progress(link);
             self.be_acknowledged(link, progress);
         }
@@ -190,16 +190,17 @@ impl Simulation {
 
     /// How far the receiver of a link has come.
     pub(super) fn progress(&mut self, link: usize) -> Progress {
-        let (from, to) = self.ends(link);
-        let from = id_of(from);
-        let incoming = self.processes[to].endpoint.incoming(from).expect("links join neighbours");
-        incoming.progress()
+        let from = self.links.sender(link);
+        // The sender is at hand, and the link may not be.
+        let to = self.processes[from].endpoint.neighbour_at(self.links.place(link));
+        let receiver = &mut self.processes[index_of(to)].endpoint;
+        receiver.incoming(id_of(from)).expect("links join neighbours").progress()
     }
 
     /// The sender's end of a link.
     #[inline]
     pub(super) fn outgoing(&mut self, link: usize) -> &mut Outgoing {
-        let (from, _) = self.ends(link);
-        self.processes[from].endpoint.outgoing_at(link - from * self.degree)
+        let from = self.links.sender(link);
+        self.processes[from].endpoint.outgoing_at(self.links.place(link))
     }
 }

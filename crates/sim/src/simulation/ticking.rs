@@ -73,7 +73,7 @@ impl Simulation {
 
     /// Whether too many messages are not logged, as far as can be known by now.
     fn stays_saturated(&mut self, index: usize) -> bool {
-        self.links_out(index).for_each(|link| self.read_acknowledgement(link));
+        self.links.out_of(index).for_each(|link| self.read_acknowledgement(link));
         self.processes[index].endpoint.is_saturated()
     }
 
@@ -82,8 +82,8 @@ impl Simulation {
     fn follow_up(&mut self, index: usize, Touched { sent, received }: Touched) {
         sent.for_each(|place| self.transmit(index, place));
         if !self.are_all_read_when_it_matters() {
-            let first_link = index * self.degree;
-            received.for_each(|link| self.acknowledge(self.reverse(first_link + link)));
+            let first_link = self.links.out_of(index).start;
+            received.for_each(|link| self.acknowledge(self.links.reverse(first_link + link)));
         }
     }
 
