@@ -6,10 +6,10 @@ use crate::moment::Moment;
 /// A moment for each of a fixed number of players, or none, and always the earliest of
 /// all. Of equal moments that of the lower player comes first.
 ///
-/// It is a calendar queue (Brown 1988). A day is a list in no order until it begins, which
-/// is when the last turn of the day before it has come; then it is sorted. So a turn costs
-/// the same however many players there are, and whose turn is next is known before whoever
-/// has the present one knows his own next.
+/// It is a calendar queue (Brown 1988). A day is a list in no order until it begins; then
+/// it is sorted. So a turn costs the same however many players there are. The next day
+/// begins with the last turn of the present one, so that whose turn is next is known before
+/// whoever has the present one knows his own next.
 #[derive(Debug)]
 pub(crate) struct Calendar {
     /// The first of all turns until the end of the present day; [`NONE`] if there is none.
@@ -44,35 +44,44 @@ pub(crate) struct Calendar {
 /// is smaller comes first.
 type Turn = u64;
 
-fn player_of(turn: Turn) -> usize {
-    turn as u32 as usize
-}
-
 /// Later than any turn.
 const NONE: Turn = Turn::MAX;
+
+/// The bits of a turn that are its player: 16 times the machines that a run may have.
+const PLAYER_BITS: u32 = 24;
+
+/// A day of this width, 9 minutes, and its yesterday have room in the others.
+const WIDTH_MAX: u32 = Turn::BITS - PLAYER_BITS - 1;
+
+fn turn(at: Moment, yesterday: Moment, player: usize) -> Turn {
+    let nanos = at.nanos_since(yesterday);
+    debug_assert!(at >= yesterday && nanos.leading_zeros() >= PLAYER_BITS, "{at} is not today");
+    nanos << PLAYER_BITS | player as Turn
+}
+
+fn player_of(turn: Turn) -> usize {
+    (turn % (1 << PLAYER_BITS)) as usize
+}
 
 /// Turns in a day, at most, if they come evenly: so few that they are soon sorted.
 const TURNS_A_DAY: f64 = 16.0;
 
-/// The longest day of more players than that, 1 s: those that begin or end in one instant
-/// have what they wait for in another day.
+/// The longest day of more players than that, 1 s, though [`WIDTH_MAX`] would be more: those
+/// that begin or end in one instant have what they wait for in another day.
 const DAY_MAX: f64 = 1e9;
-
-/// The days of fewer players, as a power of 2: 2.1 s. So turns of two days fit into 32 bits.
-const WIDTH_MAX: u32 = 31;
 
 /// So many turns or fewer are put in order without a branch, which would be mispredicted
 /// every other time.
 const FEW: usize = 4;
 
-/// So many or fewer are sorted without one.
+/// So many or fewer are sorted without a branch.
 const SHORT: usize = 16;
 
 impl Calendar {
     /// So many players, none of whom has a moment yet. All together they will have about
     /// `rate` turns a second; a wrong guess costs time only.
     pub(crate) fn new(players: usize, rate: f64) -> Self {
-        assert!(u32::try_from(players).is_ok(), "players are counted in 32 bits");
+        assert!(players >> PLAYER_BITS == 0, "players are counted in {PLAYER_BITS} bits");
         let width = match players as f64 > TURNS_A_DAY {
             true => ((TURNS_A_DAY * 1e9 / rate).min(DAY_MAX) as u64).max(1).ilog2(),
             false => WIDTH_MAX,
@@ -91,7 +100,7 @@ impl Calendar {
             moments: vec![Moment::NEVER; players],
             width,
         };
-        calendar.turn_to(0);
+        calendar.go_to(0);
         calendar
     }
 
@@ -104,7 +113,7 @@ impl Calendar {
         if is_his_over && at < self.tomorrow {
             self.is_over = false;
             self.moments[player] = at;
-            self.first = self.turn(at, player);
+            self.first = turn(at, self.yesterday, player);
             self.put_in_order();
         } else {
             self.set_elsewhere(is_his_over, player, at);
@@ -122,7 +131,7 @@ impl Calendar {
         }
         self.moments[player] = at;
         if at < self.tomorrow {
-            let turn = self.turn(at, player);
+            let turn = turn(at, self.yesterday, player);
             let later = self.first.max(turn);
             self.first = self.first.min(turn);
             if later != NONE {
@@ -177,14 +186,8 @@ impl Calendar {
     }
 
     #[inline]
-    fn turn(&self, at: Moment, player: usize) -> Turn {
-        debug_assert!(at >= self.yesterday, "{at} is over");
-        at.nanos_since(self.yesterday) << 32 | player as Turn
-    }
-
-    #[inline]
     fn moment_of(&self, turn: Turn) -> Moment {
-        self.yesterday.after_nanos(turn >> 32)
+        self.yesterday.after_nanos(turn >> PLAYER_BITS)
     }
 
     #[inline]
@@ -230,12 +233,15 @@ impl Calendar {
         if at == Moment::NEVER {
         } else if at >= self.tomorrow {
             self.has_moved = true;
-        } else if player_of(self.first) == player {
-            self.put_pile_in_order();
-            self.first = self.today.pop().unwrap_or(NONE);
         } else {
-            self.today.retain(|&it| player_of(it) != player);
-            self.pile.retain(|&it| player_of(it) != player);
+            let turn = turn(at, self.yesterday, player);
+            if self.first == turn {
+                self.put_pile_in_order();
+                self.first = self.today.pop().unwrap_or(NONE);
+            } else {
+                self.today.retain(|&it| it != turn);
+                self.pile.retain(|&it| it != turn);
+            }
         }
     }
 
@@ -247,7 +253,7 @@ impl Calendar {
         while self.today.is_empty() && self.lists.length() > 0 && self.day < last {
             if days_left == 0 {
                 // A year without a turn: the next may be a million years away.
-                self.turn_to(self.before_next_turn().min(last - 1));
+                self.go_to(self.before_next_turn().min(last - 1));
                 days_left = self.lists.count();
             }
             days_left -= 1;
@@ -256,8 +262,8 @@ impl Calendar {
         self.first = self.today.pop().unwrap_or(NONE);
     }
 
-    /// The next day begins with the last turn of the present one: so whoever is next is
-    /// known while it lasts.
+    /// The last turn of the present day has come: the next day begins. But a turn of the day
+    /// before has not yet seen the present one.
     #[inline(never)]
     fn look_ahead(&mut self) {
         if self.day_of(self.moment_of(self.first)) == self.day {
@@ -267,7 +273,7 @@ impl Calendar {
 
     /// The next day begins. Nothing is left of today.
     fn begin_day(&mut self) {
-        self.turn_to(self.day + 1);
+        self.go_to(self.day + 1);
         self.read_list();
         match self.today.len() {
             0..=SHORT if !self.has_moved => sort_short(&mut self.today),
@@ -278,8 +284,8 @@ impl Calendar {
         }
     }
 
-    /// The present day is this one.
-    fn turn_to(&mut self, day: u64) {
+    /// Makes a day the present one.
+    fn go_to(&mut self, day: u64) {
         let begins = |it: u64| Moment::EPOCH.after_nanos(it.saturating_mul(1 << self.width));
         self.yesterday = begins(day.saturating_sub(1));
         self.tomorrow = begins(day.saturating_add(1));
@@ -300,12 +306,15 @@ impl Calendar {
         let Self { today, day, yesterday, lists, moments, width, .. } = self;
         lists.retain(list, |player| {
             let at = moments[player as usize];
+            if at == Moment::NEVER {
+                return false;
+            }
             let its_day = at.nanos() >> *width;
             let is_now = its_day == *day;
             if is_now {
-                today.push(at.nanos_since(*yesterday) << 32 | Turn::from(player));
+                today.push(turn(at, *yesterday, player as usize));
             }
-            !is_now && at != Moment::NEVER && its_day as usize & mask == list
+            !is_now && its_day as usize & mask == list
         });
     }
 }
@@ -325,7 +334,7 @@ fn sort_short(turns: &mut [Turn]) {
 mod tests {
     use proptest::prelude::*;
 
-    use super::Calendar;
+    use super::{Calendar, WIDTH_MAX};
     use crate::moment::Moment;
 
     #[test]
@@ -394,6 +403,22 @@ mod tests {
         assert_eq!((calendar.lists.length(), calendar.day), (0, 3));
     }
 
+    #[test]
+    fn on_the_last_day_nobody_has_a_turn_who_has_no_moment() {
+        let mut calendar = Calendar::new(17, 2e9);
+        let last = Moment::EPOCH.after_nanos(u64::MAX - 1);
+        calendar.set(0, Moment::EPOCH.after_nanos(u64::MAX - 9));
+        calendar.set(1, last);
+        calendar.set(2, last);
+        calendar.set(2, Moment::NEVER);
+        calendar.first(last);
+        calendar.take_first();
+        assert_eq!(calendar.next_today(), Some(1));
+        assert_eq!(calendar.first(last), Some((last, 1)));
+        calendar.take_first();
+        assert_eq!((calendar.next_today(), calendar.first(Moment::NEVER)), (None, None));
+    }
+
     /// So many that nobody would wait for the end, if each looked at all others.
     const MANY: usize = 300_000;
 
@@ -430,13 +455,13 @@ mod tests {
         #[test]
         fn the_earliest_moment_wins_and_of_equal_ones_the_lower_player(
             players in 1..40_usize,
-            width in prop_oneof![0..8_u32, Just(31)],
+            width in prop_oneof![0..8_u32, Just(29), Just(WIDTH_MAX)],
             begins in prop_oneof![Just(0), Just(u64::MAX / 2 - 1000), Just(u64::MAX - 10_000)],
             moves in prop::collection::vec((0..40_usize, 0..2000_u64, 0..5_u8), 1..300),
         ) {
             let mut calendar = Calendar::new(players, 1.0);
             calendar.width = width;
-            calendar.turn_to(0);
+            calendar.go_to(0);
             let mut moments = vec![Moment::NEVER; players];
             let mut now = Moment::EPOCH.after_nanos(begins);
             for (player, ahead, act) in moves {
