@@ -83,7 +83,9 @@ struct Packed<T: Rest, const ROOM: usize> {
     scratch: Vec<u8>,
 }
 
+/// In this order: so it begins with one field and ends with the other.
 #[derive(Debug)]
+#[repr(C)]
 struct Place<T: Rest, const ROOM: usize> {
     _alignment: [T::Alignment; 0],
     packed: SmallVec<[u8; ROOM]>,

@@ -51,8 +51,13 @@ impl Links {
     /// Those that a process sends on.
     #[inline]
     pub(crate) fn out_of(&self, process: usize) -> Range<usize> {
-        let first = process * self.degree;
-        first..first + self.degree
+        self.at(process, 0)..self.at(process + 1, 0)
+    }
+
+    /// The one of these that goes to the neighbour at this place.
+    #[inline]
+    pub(crate) fn at(&self, process: usize, place: usize) -> usize {
+        process * self.degree + place
     }
 
     /// The process that sends on a link.
@@ -73,7 +78,7 @@ impl Links {
         (self.sender(link), self.receiver(link))
     }
 
-    /// The place of a link among those of its sender.
+    /// The place of its neighbour among those of its sender.
     #[inline]
     pub(crate) fn place(&self, link: usize) -> usize {
         link % self.degree

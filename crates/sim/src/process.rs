@@ -260,9 +260,9 @@ mod tests {
         assert!(STAGES.iter().enumerate().all(|(number, &stage)| stage as usize == number));
     }
 
-    /// And a tick looks at no others unless it sends or receives.
+    /// What a tick looks at lies in these, but for the messages that it sends or receives.
     #[test]
-    fn lines_that_are_recalled_are_the_first_four() {
+    fn the_lines_that_are_recalled_are_the_first_four() {
         let (seed, draw_max, machines) = (1, 10, 3);
         let topology = Topology::Ring.into();
         let mould = Mould { seed, draw_max, machines, topology, stamp: StampRule::After };

@@ -103,7 +103,7 @@ impl Simulation {
 
     /// A process transmits to a neighbour, given by its place, what may leave the machine.
     pub(super) fn transmit(&mut self, from: usize, place: usize) {
-        let link = self.links.out_of(from).start + place;
+        let link = self.links.at(from, place);
         let mut unlogged = 0;
         loop {
             let endpoint = &mut self.processes[from].endpoint;
@@ -161,8 +161,9 @@ impl Simulation {
     }
 
     /// Whether all acknowledgements are [read when it
-    /// matters](Self::is_read_when_it_matters), of all who tick: so it is for most of a
-    /// run in an instant network, and then nobody need look at a link.
+    /// matters](Self::is_read_when_it_matters): so it is for most of a run in an
+    /// instant network, where all links of a machine that ticks are up for good. Then
+    /// nobody need look at them.
     #[inline]
     pub(super) fn are_all_read_when_it_matters(&self) -> bool {
         self.is_instant && !self.has_ended_ticking
@@ -180,9 +181,12 @@ impl Simulation {
             && self.processes[self.links.sender(link)].stage == Stage::Ticking
     }
 
-    /// The sender of a link reads what the receiver would have acknowledged by now.
+    /// The sender of a link, who ticks, reads what the receiver would have acknowledged by
+    /// now.
     pub(super) fn read_acknowledgement(&mut self, link: usize) {
-        if self.are_all_read_when_it_matters() || self.is_read_when_it_matters(link) {
+        let are_all = self.are_all_read_when_it_matters();
+        debug_assert!(!are_all || self.is_read_when_it_matters(link), "link {link} is not up");
+        if are_all || self.is_read_when_it_matters(link) {
             let progress = self.progress(link);
             self.be_acknowledged(link, progress);
         }
@@ -191,7 +195,7 @@ impl Simulation {
     /// How far the receiver of a link has come.
     pub(super) fn progress(&mut self, link: usize) -> Progress {
         let from = self.links.sender(link);
-        // The sender is at hand, and the link may not be.
+        // Not by the link: of many, it is seldom in the cache.
         let to = self.processes[from].endpoint.neighbour_at(self.links.place(link));
         let receiver = &mut self.processes[index_of(to)].endpoint;
         receiver.incoming(id_of(from)).expect("links join neighbours").progress()

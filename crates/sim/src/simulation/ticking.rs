@@ -82,8 +82,10 @@ impl Simulation {
     fn follow_up(&mut self, index: usize, Touched { sent, received }: Touched) {
         sent.for_each(|place| self.transmit(index, place));
         if !self.are_all_read_when_it_matters() {
-            let first_link = self.links.out_of(index).start;
-            received.for_each(|link| self.acknowledge(self.links.reverse(first_link + link)));
+            received.for_each(|place| {
+                let link = self.links.reverse(self.links.at(index, place));
+                self.acknowledge(link);
+            });
         }
     }
 
