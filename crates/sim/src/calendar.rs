@@ -262,8 +262,8 @@ impl Calendar {
         self.first = self.today.pop().unwrap_or(NONE);
     }
 
-    /// The last turn of the present day has come: the next day begins. But a turn of the day
-    /// before has not yet seen the present one.
+    /// No other turn of today is known: the next day begins, if the turn that has come is of
+    /// the present one. After one of yesterday others of the present day may be set.
     #[inline(never)]
     fn look_ahead(&mut self) {
         if self.day_of(self.moment_of(self.first)) == self.day {
