@@ -5,10 +5,10 @@
 //! That takes half a kilobyte. Of what most machines are, little more than a hundred bytes are
 //! news: the rest is zeros, and what all machines of the run have in common.
 
+mod hint;
 mod pass;
-mod prefetch;
 mod shelf;
 
+pub use hint::prefetch;
 pub use pass::Pass;
-pub use prefetch::prefetch;
 pub use shelf::{HalfLine, Rest, Shelf, WholeLine};

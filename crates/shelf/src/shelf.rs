@@ -7,8 +7,8 @@ use std::ops::{Index, IndexMut};
 
 use smallvec::SmallVec;
 
+use crate::hint::prefetch;
 use crate::pass::{Packing, Pass, Unpacking};
-use crate::prefetch::prefetch;
 
 /// So many of the values that were looked at last are not packed yet: who is used is used
 /// again soon.
@@ -41,7 +41,7 @@ pub trait Rest {
     /// All by which values of one index differ.
     fn pass(&mut self, through: &mut impl Pass);
 
-    /// [Prefetches](crate::prefetch) what whoever uses it will look at.
+    /// [Prefetches](prefetch) what whoever uses it will look at.
     fn recall(&self);
 }
 
