@@ -107,7 +107,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         file: LINK,
         text: "self.transmitted = self.arrived;",
         becomes: "self.transmitted = self.arrived + 1;",
-        caught_by: "arrived",
+        caught_by: "panic: is not up",
         why: "the receiver refuses the gap, on every connection anew",
     },
     Mutant {
