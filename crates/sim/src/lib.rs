@@ -29,6 +29,7 @@ mod random;
 mod simulation;
 mod tally;
 mod trouble;
+mod turn;
 mod window;
 
 pub use dice::Dice;

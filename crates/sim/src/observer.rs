@@ -16,7 +16,7 @@ pub trait Observer {
     fn stopped(&mut self, machine: MachineId, stop: &Stop);
 
     /// This machine will probably be the next to take a step. Who keeps something of each of
-    /// many machines can look at it, so that it comes from memory together with the machine.
+    /// many machines can ask for it, so that it comes from memory together with the machine.
     #[inline]
     fn recall(&self, _machine: MachineId) {}
 }
