@@ -38,8 +38,8 @@ pub struct Progress {
 pub struct Outgoing {
     /// The stamps of the messages `logged + 1` and on.
     unlogged: VecDeque<u64>,
-    /// The last of them, or 0: nearly always the next to be transmitted, and then at hand
-    /// while the others are written to memory.
+    /// The last of them, or 0: nearly always the next to be transmitted, and at hand, while
+    /// the queue it was just written into may still be on its way from memory.
     last_stamp: u64,
     /// The last message that the receiver is known to have logged.
     logged: u64,
