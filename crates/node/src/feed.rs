@@ -21,6 +21,8 @@ pub(crate) struct Feed {
     codec: FrameCodec,
     /// Batches that the writer has room for.
     room: usize,
+    /// Whether messages were handed on since a heartbeat was.
+    is_unasked: bool,
     pulse: Pulse,
 }
 
@@ -30,6 +32,7 @@ impl Feed {
             outbox,
             codec: FrameCodec::new(),
             room: BATCHES_MAX,
+            is_unasked: false,
             pulse: Pulse::at(Instant::now()),
         }
     }
@@ -46,6 +49,16 @@ impl Feed {
             let Some(first) = link.transmit() else { return };
             let batch = self.batch(first, link);
             self.hand_on(batch);
+            self.is_unasked = true;
+            self.pulse = Pulse::at(now);
+        }
+    }
+
+    /// Says a heartbeat at `now` if messages were handed on since the last, which the peer
+    /// answers by how far it has come.
+    pub(crate) fn ask(&mut self, now: Instant) {
+        if self.is_unasked && self.room > 0 {
+            self.say_heartbeat();
             self.pulse = Pulse::at(now);
         }
     }
@@ -55,8 +68,7 @@ impl Feed {
         if self.pulse.due() <= horizon {
             // While a batch is being written, that is sign enough.
             if self.room == BATCHES_MAX {
-                let heartbeat = self.heartbeat();
-                self.hand_on(heartbeat);
+                self.say_heartbeat();
             }
             self.pulse = Pulse::at(now);
         }
@@ -69,10 +81,11 @@ impl Feed {
         let _ = self.outbox.try_send(batch);
     }
 
-    fn heartbeat(&mut self) -> Bytes {
+    fn say_heartbeat(&mut self) {
         let mut bytes = BytesMut::new();
         self.codec.encode(Frame::Heartbeat, &mut bytes).expect("a heartbeat takes 6 bytes");
-        bytes.freeze()
+        self.hand_on(bytes.freeze());
+        self.is_unasked = false;
     }
 
     fn batch(&mut self, first: (u64, u64), link: &mut Outgoing) -> Bytes {
@@ -90,6 +103,8 @@ impl Feed {
 
 #[cfg(test)]
 mod tests {
+    use std::iter;
+
     use machine::{Endpoint, Progress, StampRule, Topology};
     use tokio_util::codec::Decoder as _;
 
@@ -110,7 +125,7 @@ mod tests {
     /// The numbers of the messages in a batch.
     fn numbers(batch: &[u8]) -> Vec<u64> {
         let mut bytes = BytesMut::from(batch);
-        let frames = std::iter::from_fn(|| FrameCodec::new().decode(&mut bytes).unwrap());
+        let frames = iter::from_fn(|| FrameCodec::new().decode(&mut bytes).unwrap());
         let numbers = frames.map(|frame| match frame {
             Frame::Message { seq, .. } => seq,
             other => panic!("{other:?}"),
@@ -137,6 +152,25 @@ mod tests {
                 last += numbers.len() as u64;
             }
         }
+    }
+
+    #[test]
+    fn a_peer_is_asked_once_after_messages_as_soon_as_there_is_room() {
+        let mut endpoint = sender();
+        let link = endpoint.outgoing(PEER).unwrap();
+        let (outbox, mut batches) = mpsc::channel(2 * BATCHES_MAX);
+        let (mut feed, now) = (Feed::new(outbox), Instant::now());
+        feed.ask(now);
+        assert!(batches.try_recv().is_err(), "nothing was sent");
+        feed.fill(link, now);
+        feed.ask(now);
+        assert_eq!(batches.len(), BATCHES_MAX, "there is no room");
+        feed.written();
+        feed.ask(now);
+        feed.written();
+        feed.ask(now);
+        let last = iter::from_fn(|| batches.try_recv().ok()).skip(BATCHES_MAX);
+        assert_eq!(last.collect::<Vec<_>>(), [bytes_of(Frame::Heartbeat)]);
     }
 
     #[test]

@@ -58,8 +58,8 @@ pub(crate) struct Feedback {
 /// What came in on an admitted connection, in order.
 #[derive(Debug)]
 pub(crate) enum Arrived {
-    /// Messages, as number and stamp.
-    Messages { peer: MachineId, connection: u64, messages: Vec<(u64, u64)> },
+    /// Messages, as number and stamp, and whether the peer asks how far its link has come.
+    Messages { peer: MachineId, connection: u64, messages: Vec<(u64, u64)>, is_asking: bool },
     /// The end of the connection.
     Closed { peer: MachineId, connection: u64, end: End },
 }
@@ -126,7 +126,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn so_many_batches_may_be_under_way_and_then_reading_waits() {
         let (inputs, mut outputs) = channel();
-        let batch = || Arrived::Messages { peer: PEER, connection: 1, messages: Vec::new() };
+        let batch = || Arrived::Closed { peer: PEER, connection: 1, end: End::Closed };
         let hand_on = || timeout(JUST, inputs.hand_on(batch()));
         for number in 1..=BATCHES_MAX {
             assert!(hand_on().await.is_ok(), "batch {number} waits");

@@ -169,16 +169,16 @@ async fn carry_messages(
     let mut frames = Vec::new();
     loop {
         let read = reader.read_some(&mut frames, SILENCE_MAX).await;
-        let mut messages = Vec::new();
+        let (mut messages, mut is_asking) = (Vec::new(), false);
         for frame in frames.drain(..) {
             match frame {
                 Frame::Message { seq, stamp } => messages.push((seq, stamp)),
-                Frame::Heartbeat => {}
+                Frame::Heartbeat => is_asking = true,
                 other => return End::Unexpected(other.kind()),
             }
         }
-        if !messages.is_empty() {
-            inputs.hand_on(Arrived::Messages { peer, connection, messages }).await;
+        if is_asking || !messages.is_empty() {
+            inputs.hand_on(Arrived::Messages { peer, connection, messages, is_asking }).await;
         }
         if let Err(end) = read {
             return end;

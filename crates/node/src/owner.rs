@@ -334,6 +334,8 @@ impl<'a> Owner<'a> {
     async fn wait_for_arrival(&mut self) -> Result<(), Failure> {
         let until = Instant::now() + ARRIVAL_MAX;
         while self.endpoint.in_flight() > 0 && Instant::now() < until {
+            let now = self.woke_at;
+            self.peers.iter_mut().for_each(|peer| peer.ask(now));
             self.turn(Some(until)).await?;
         }
         Ok(())

@@ -1,5 +1,7 @@
 //! What the owner knows of one neighbour: its two connections.
 
+use std::mem;
+
 use machine::{Incoming, MachineId, Outgoing, Progress};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -10,9 +12,10 @@ use crate::input::Feedback;
 use crate::latest::Teller;
 use crate::pulse::Pulse;
 
-/// Receipts logged since a peer was last told of anything, at which it is told of them at
-/// once. Of fewer it hears with what comes next: it could do no more than forget them.
-const LOGGED_UNTOLD_MAX: u64 = 1 << 10;
+/// Messages arrived, or receipts logged, since a peer was last told of any, at which it is
+/// told at once. Of fewer it hears when it asks, or in place of a heartbeat: until it stops,
+/// it could do no more with it than forget them.
+const UNTOLD_MAX: u64 = 1 << 10;
 
 /// One neighbour.
 #[derive(Debug)]
@@ -40,6 +43,8 @@ pub(crate) struct Source {
     pub(crate) progress: Progress,
     /// What of it the peer was told.
     pub(crate) told: Progress,
+    /// Whether the peer wants to be told the rest.
+    pub(crate) is_asked: bool,
     pub(crate) pulse: Pulse,
     pub(crate) open: bool,
     /// Whether the peer closed it, as it does when it stops.
@@ -55,11 +60,6 @@ impl Peer {
     /// Whether both links have been up once.
     pub(crate) fn was_met(&self) -> bool {
         self.was_linked && self.source.is_some()
-    }
-
-    /// Whether the link from it is open.
-    pub(crate) fn is_sending(&self) -> bool {
-        self.source.as_ref().is_some_and(|source| source.open)
     }
 
     /// Whether something may still come from it: a link that was lost, or never was,
@@ -80,14 +80,20 @@ impl Peer {
         }
     }
 
-    /// Has the peer be told how far `link` has come: at `now`, if that is news that it may
-    /// be waiting for, else with what it is told next.
+    /// Asks the peer at `now` how far the link to it has come, unless that was done since the
+    /// last message.
+    pub(crate) fn ask(&mut self, now: Instant) {
+        if let Some(feed) = &mut self.feed {
+            feed.ask(now);
+        }
+    }
+
+    /// Has the peer be told how far `link` has come: at `now`, if it has asked or that is much
+    /// news, else in place of the next heartbeat.
     pub(crate) fn acknowledge(&mut self, link: &Incoming, now: Instant) {
         if let Some(source) = &mut self.source {
             source.progress = link.progress();
-            let (progress, told) = (source.progress, source.told);
-            if progress.arrived > told.arrived || progress.logged >= told.logged + LOGGED_UNTOLD_MAX
-            {
+            if source.is_answer_due() {
                 source.tell(now);
             }
         }
@@ -114,8 +120,24 @@ impl Peer {
 impl Source {
     /// A connection that is told `welcome` first.
     pub(crate) fn new(connection: u64, feedback: Teller<Feedback>, welcome: Progress) -> Self {
-        let (progress, told, pulse) = (welcome, welcome, Pulse::at(Instant::now()));
-        Self { connection, feedback, progress, told, pulse, open: true, was_closed: false }
+        Self {
+            connection,
+            feedback,
+            progress: welcome,
+            told: welcome,
+            is_asked: false,
+            pulse: Pulse::at(Instant::now()),
+            open: true,
+            was_closed: false,
+        }
+    }
+
+    fn is_answer_due(&mut self) -> bool {
+        let (progress, told) = (self.progress, self.told);
+        let is_much = progress.arrived >= told.arrived + UNTOLD_MAX
+            || progress.logged >= told.logged + UNTOLD_MAX;
+        let is_asked = mem::take(&mut self.is_asked);
+        is_much || is_asked && progress != told
     }
 
     /// Tells the peer how far the link has come, or if it knows that, that this machine
@@ -139,9 +161,10 @@ mod tests {
 
     use tokio::time::Instant;
 
-    use super::{LOGGED_UNTOLD_MAX, Peer, Source};
+    use super::{Peer, Source, UNTOLD_MAX};
     use crate::input::Feedback;
-    use crate::latest::starting_with;
+    use crate::latest::{Hearer, starting_with};
+    use crate::played::{OURS, PEER};
 
     #[test]
     fn only_a_peer_that_closed_its_link_sends_nothing_more() {
@@ -157,29 +180,61 @@ mod tests {
         }
     }
 
-    /// What has arrived it is told at once, and what is logged since only when that is
-    /// much.
-    #[test]
-    fn so_many_receipts_may_be_logged_before_a_peer_is_told_at_once() {
-        let (ours, theirs) = (MachineId::new(1), MachineId::new(2));
-        let mut endpoint = Endpoint::new(ours, 2, Topology::Full, StampRule::After);
-        let (feedback, mut hearer) = starting_with(Feedback::default());
+    /// A neighbour with a connection from it, and who hears what it is told.
+    fn sending_peer() -> (Peer, Hearer<Feedback>) {
+        let (feedback, hearer) = starting_with(Feedback::default());
         let source = Source::new(1, feedback, Progress::default());
-        let mut peer = Peer { source: Some(source), ..Peer::new(theirs) };
-        let mut acknowledge = |endpoint: &mut Endpoint| {
-            endpoint.commit();
-            peer.acknowledge(endpoint.incoming(theirs).unwrap(), Instant::now());
-            let is_told = hearer.try_hear().is_some();
-            (is_told, peer.source.as_ref().unwrap().progress.logged)
-        };
-        for seq in 1..=3 * LOGGED_UNTOLD_MAX {
-            endpoint.arrive(Message { from: theirs, seq, stamp: seq }).unwrap();
+        (Peer { source: Some(source), ..Peer::new(PEER) }, hearer)
+    }
+
+    /// One that has taken so many messages.
+    fn receiver_of(messages: u64) -> Endpoint {
+        let mut endpoint = Endpoint::new(OURS, 2, Topology::Full, StampRule::After);
+        for seq in 1..=messages {
+            endpoint.arrive(Message { from: PEER, seq, stamp: seq }).unwrap();
         }
-        assert_eq!(acknowledge(&mut endpoint), (true, 0));
-        for logged in 1..=2 * LOGGED_UNTOLD_MAX {
+        endpoint
+    }
+
+    #[test]
+    fn so_many_messages_may_arrive_or_be_logged_before_a_peer_is_told_at_once() {
+        let (mut peer, mut hearer) = sending_peer();
+        let mut endpoint = receiver_of(0);
+        let mut is_told = |endpoint: &mut Endpoint| {
+            endpoint.commit();
+            peer.acknowledge(endpoint.incoming(PEER).unwrap(), Instant::now());
+            hearer.try_hear().is_some()
+        };
+        for seq in 1..=2 * UNTOLD_MAX {
+            endpoint.arrive(Message { from: PEER, seq, stamp: seq }).unwrap();
+            assert_eq!(is_told(&mut endpoint), seq % UNTOLD_MAX == 0, "{seq} arrived");
+        }
+        for logged in 1..=2 * UNTOLD_MAX {
             endpoint.tick(1).unwrap();
-            let is_due = logged % LOGGED_UNTOLD_MAX == 0;
-            assert_eq!(acknowledge(&mut endpoint), (is_due, logged));
+            assert_eq!(is_told(&mut endpoint), logged % UNTOLD_MAX == 0, "{logged} logged");
+        }
+    }
+
+    #[test]
+    fn a_peer_that_asks_is_told_at_once_what_it_does_not_know() {
+        let (mut peer, mut hearer) = sending_peer();
+        let mut endpoint = receiver_of(3);
+        let logged = |logged| Some(Progress { logged, arrived: 3 });
+        for (is_asked, ticks, told) in [
+            (false, 0, None),
+            (true, 0, logged(0)),
+            (true, 0, None),
+            (false, 1, None),
+            (true, 1, logged(2)),
+            (false, 1, None),
+        ] {
+            for _ in 0..ticks {
+                endpoint.tick(1).unwrap();
+            }
+            endpoint.commit();
+            peer.source.as_mut().unwrap().is_asked = is_asked;
+            peer.acknowledge(endpoint.incoming(PEER).unwrap(), Instant::now());
+            assert_eq!(hearer.try_hear().map(|feedback| feedback.progress), told);
         }
     }
 }

@@ -44,10 +44,12 @@ impl Owner<'_> {
 
     pub(crate) fn on_arrived(&mut self, arrived: Arrived) {
         match arrived {
-            Arrived::Messages { peer, connection, messages } => {
+            Arrived::Messages { peer, connection, messages, is_asking } => {
                 // A connection that was refused may go on for a while.
-                let is_good = |peer: &mut Peer| peer.is_present(connection) && peer.is_sending();
-                if self.peer(peer).is_some_and(is_good) {
+                let is_good = |source: &&mut Source| source.connection == connection && source.open;
+                let source = self.peer(peer).and_then(|peer| peer.source.as_mut());
+                if let Some(source) = source.filter(is_good) {
+                    source.is_asked |= is_asking;
                     self.take_messages(peer, &messages);
                 }
             }

@@ -84,7 +84,12 @@ fn link_in(owner: &mut Owner<'_>) {
 /// So many messages of the peer's, in one batch.
 fn batch(numbers: std::ops::RangeInclusive<u64>) -> Arrived {
     let messages = numbers.map(|seq| (seq, 1)).collect();
-    Arrived::Messages { peer: PEER, connection: 1, messages }
+    Arrived::Messages { peer: PEER, connection: 1, messages, is_asking: false }
+}
+
+/// The peer asks how far its link has come.
+fn question() -> Arrived {
+    Arrived::Messages { peer: PEER, connection: 1, messages: Vec::new(), is_asking: true }
 }
 
 #[tokio::test(start_paused = true)]
@@ -110,6 +115,31 @@ async fn a_stopping_machine_waits_for_its_messages_to_arrive_but_not_for_ever() 
         };
         assert_eq!(join!(wait, acknowledge).0, (waited, in_flight));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stopping_machine_asks_how_far_its_messages_have_come() {
+    let lab = Lab::new();
+    let (mut owner, inputs) = lab.sender_of(3);
+    let linked = |outbox| Event::Linked { peer: PEER, progress: Progress::default(), outbox };
+    let heartbeat = bytes_of(Frame::Heartbeat);
+    let answer = async {
+        // On the next connection the messages go again, and so does the question.
+        for _ in 0..2 {
+            let (outbox, mut batches) = mpsc::channel(BATCHES_MAX);
+            inputs.tell(linked(outbox)).await;
+            assert_ne!(batches.recv().await.unwrap(), heartbeat, "the messages go first");
+            assert_eq!(batches.recv().await.unwrap(), heartbeat);
+            for _ in 0..2 {
+                inputs.tell(Event::Written { peer: PEER }).await;
+            }
+            sleep(HEARTBEAT_EVERY - JUST).await;
+            assert!(batches.try_recv().is_err(), "asked twice");
+            inputs.tell(Event::Unlinked { peer: PEER, end: End::Closed }).await;
+        }
+    };
+    let waited = join!(owner.wait_for_arrival(), answer).0;
+    waited.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -223,6 +253,9 @@ async fn what_else_is_said_on_a_connection_is_said_in_place_of_a_heartbeat() {
     sleep(HEARTBEAT_EVERY / 2).await;
     owner.woke_at = Instant::now();
     owner.on_arrived(batch(1..=1));
+    owner.settle().unwrap();
+    assert!(feedback.try_hear().is_none());
+    owner.on_arrived(question());
     owner.settle().unwrap();
     assert!(feedback.try_hear().is_some());
     for acknowledged in [true, false] {

@@ -2,12 +2,14 @@
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use machine::{MachineId, Progress};
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 use tokio_util::codec::{Decoder as _, Encoder as _};
 use wire::{Frame, FrameCodec, Hello, PROTOCOL};
@@ -16,6 +18,9 @@ use crate::live::soon;
 
 /// The run that all tests are of.
 pub(crate) const RUN: &str = "test";
+
+/// How often who asks, and hears no more than it knows, asks again.
+const ASK_EVERY: Duration = Duration::from_millis(20);
 
 /// The Hello of `from` to machine 1.
 pub(crate) fn hello(from: u32, incarnation: u32) -> Hello {
@@ -172,9 +177,21 @@ impl Connection {
         }
     }
 
-    /// The Ack that says that message `arrived` has arrived.
+    /// Asks for the Ack that says that message `arrived` has arrived.
     pub(crate) async fn hear_arrived(&mut self, arrived: u64) {
+        self.say(Frame::Heartbeat).await;
         while self.hear_ack().await.arrived < arrived {}
+    }
+
+    /// Asks until an Ack says that message `logged` is logged.
+    pub(crate) async fn hear_logged(&mut self, logged: u64) -> Progress {
+        loop {
+            self.say(Frame::Heartbeat).await;
+            match timeout(ASK_EVERY, self.hear_ack()).await {
+                Ok(progress) if progress.logged >= logged => return progress,
+                _ => {}
+            }
+        }
     }
 
     /// The next message.

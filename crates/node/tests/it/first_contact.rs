@@ -83,7 +83,7 @@ fn messages_go_out_from_1_with_the_stamps_of_the_log() {
 }
 
 #[test]
-fn arrival_is_acknowledged_at_once_and_logging_when_the_record_is_written() {
+fn who_asks_is_told_what_has_arrived_and_as_logged_what_is_in_the_log() {
     live(async |said| {
         let lab = Lab::new(&said, 2, "rate = 5").await;
         let node = lab.start().await;
@@ -95,12 +95,12 @@ fn arrival_is_acknowledged_at_once_and_logging_when_the_record_is_written() {
         let told: Vec<_> = (1..=5).map(|seq| (seq, 100 * seq)).collect();
         link.say_bytes(&bytes_of(told.iter().map(|&(seq, stamp)| Frame::Message { seq, stamp })))
             .await;
-        let first = link.hear_ack().await;
+        let first = link.hear_logged(0).await;
         assert_eq!(first.arrived, 5);
         assert!(first.logged < 5, "{first:?}");
         let mut logged = first.logged;
         while logged < 5 {
-            let progress = link.hear_ack().await;
+            let progress = link.hear_logged(logged + 1).await;
             assert_eq!(progress.arrived, 5);
             assert!(progress.logged > logged, "nothing new in {progress:?}");
             logged = progress.logged;

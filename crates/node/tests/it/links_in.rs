@@ -38,7 +38,7 @@ fn repeated_messages_are_dropped_without_a_word() {
         for (seq, stamp) in [(1, 5), (1, 6), (0, 7), (2, 8), (1, 9), (2, 9)] {
             link.say_bytes(&message(seq, stamp)).await;
         }
-        while link.hear_ack().await != (Progress { logged: 2, arrived: 2 }) {}
+        assert_eq!(link.hear_logged(2).await, Progress { logged: 2, arrived: 2 });
         assert_eq!(said.count("link in is closed"), 0);
         drop(link);
         let mut link = node.dial().await;

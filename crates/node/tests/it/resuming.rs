@@ -68,7 +68,7 @@ fn a_killed_machine_asks_again_for_what_was_in_its_inbox() {
         for &(seq, stamp) in &told {
             link.say_bytes(&message(seq, stamp)).await;
         }
-        while link.hear_ack().await.logged < 3 {}
+        link.hear_logged(3).await;
         node.kill().await;
         drop((out, link));
         let logged = lab.received(2).len() as u64;
@@ -81,7 +81,7 @@ fn a_killed_machine_asks_again_for_what_was_in_its_inbox() {
         for &(seq, stamp) in &told[logged as usize..] {
             link.say(Frame::Message { seq, stamp }).await;
         }
-        while link.hear_ack().await.logged < logged + 3 {}
+        link.hear_logged(logged + 3).await;
         drop(link);
         node.stop().await;
         let stop = lab.check_log(&[], &told).unwrap();
