@@ -4,15 +4,16 @@
 use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
-use bytes::Bytes;
 use machine::{MachineId, Progress};
 use tokio::net::TcpStream;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use wire::{Frame, Hello};
 
+use crate::board::{Hearer, board};
 use crate::connection::{CONNECT_MAX, End, FrameReader, FrameWriter, HANDSHAKE_MAX, SILENCE_MAX};
+use crate::feed::Outbox;
 use crate::input::{Event, Inputs};
 use crate::transport::Transport;
 
@@ -24,9 +25,6 @@ const PAUSE_MAX: Duration = Duration::from_secs(1);
 
 /// A connection that lived so long was a good one: the pause starts small again.
 const GOOD_AFTER: Duration = Duration::from_secs(2);
-
-/// Batches under way to the writer of a connection at once.
-pub(crate) const BATCHES_MAX: usize = 2;
 
 /// Whom to dial, and as whom.
 pub(crate) struct Dialler {
@@ -105,11 +103,11 @@ impl Dialler {
     /// Tells the owner that the link is up, and serves it until it is lost or the
     /// owner lets go of its outbox.
     async fn carry(&self, reader: FrameReader, writer: FrameWriter, progress: Progress) -> End {
-        let (outbox, batches) = mpsc::channel(BATCHES_MAX);
+        let (outbox, messages) = board();
         self.inputs.tell(Event::Linked { peer: self.peer(), progress, outbox }).await;
         tokio::select! {
             biased;
-            end = self.carry_messages(writer, batches) => end,
+            end = self.carry_messages(writer, messages) => end,
             end = self.carry_acknowledgements(reader) => end,
         }
     }
@@ -136,15 +134,12 @@ impl Dialler {
         }
     }
 
-    async fn carry_messages(
-        &self,
-        mut writer: FrameWriter,
-        mut batches: mpsc::Receiver<Bytes>,
-    ) -> End {
-        while let Some(batch) = batches.recv().await {
-            let written = writer.write_bytes(&batch).await;
-            self.inputs.tell(Event::Written { peer: self.peer() }).await;
-            if let Err(end) = written {
+    async fn carry_messages(&self, mut writer: FrameWriter, mut messages: Hearer<Outbox>) -> End {
+        while let Some(Outbox { bytes, is_full }) = messages.hear().await {
+            if is_full {
+                self.inputs.tell(Event::Taken { peer: self.peer() }).await;
+            }
+            if let Err(end) = writer.write_bytes(&bytes).await {
                 return end;
             }
         }

@@ -2,14 +2,14 @@
 
 use std::net::SocketAddr;
 
-use bytes::Bytes;
 use machine::{MachineId, Progress};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use wire::Hello;
 
+use crate::board::{Hearer, Teller};
 use crate::connection::{End, Reason};
-use crate::latest::Hearer;
+use crate::feed::Outbox;
 
 /// Events under way to the owner at once; then their senders wait.
 const EVENTS_MAX: usize = 256;
@@ -25,11 +25,11 @@ pub(crate) enum Event {
     /// A connection ended before it introduced itself properly.
     Rejected { address: SocketAddr, reason: String },
     /// The connection to a peer is up.
-    Linked { peer: MachineId, progress: Progress, outbox: mpsc::Sender<Bytes> },
+    Linked { peer: MachineId, progress: Progress, outbox: Teller<Outbox> },
     /// The peer said how far it has come.
     Acked { peer: MachineId, progress: Progress },
-    /// A batch was written to the peer.
-    Written { peer: MachineId },
+    /// A full batch for the peer was taken, so that there is room for another.
+    Taken { peer: MachineId },
     /// The connection to a peer is gone, or could not be made.
     Unlinked { peer: MachineId, end: End },
     /// The machine is to stop.
@@ -114,7 +114,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn so_many_events_may_be_under_way_and_then_their_connections_wait() {
         let (inputs, mut outputs) = channel();
-        let tell = || timeout(JUST, inputs.tell(Event::Written { peer: PEER }));
+        let tell = || timeout(JUST, inputs.tell(Event::Taken { peer: PEER }));
         for number in 1..=EVENTS_MAX {
             assert!(tell().await.is_ok(), "event {number} waits");
         }

@@ -7,6 +7,7 @@
 //! `journal`.
 
 mod alarm;
+mod board;
 mod bounds;
 mod cli;
 mod config;
@@ -24,7 +25,6 @@ mod healthcheck;
 mod hint;
 mod identity;
 mod input;
-mod latest;
 mod ledger;
 mod line_limit;
 mod listen;

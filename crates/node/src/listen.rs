@@ -14,9 +14,9 @@ use tokio::time::{sleep, timeout};
 use tracing::warn;
 use wire::{Frame, Hello};
 
+use crate::board::Hearer;
 use crate::connection::{End, FrameReader, FrameWriter, HANDSHAKE_MAX, Reason, SILENCE_MAX};
 use crate::input::{Admission, Arrived, Event, Feedback, Inputs};
-use crate::latest::Hearer;
 use crate::proof::Proof;
 use crate::transport::Transport;
 
@@ -220,8 +220,8 @@ mod tests {
     use wire::{FrameCodec, HANDSHAKE_BYTES_MAX};
 
     use super::*;
+    use crate::board::board;
     use crate::input::channel;
-    use crate::latest::starting_with;
     use crate::played::{JUST, OURS, PEER, bytes_of, connection, fall_silent, hello};
 
     #[tokio::test(start_paused = true)]
@@ -281,7 +281,7 @@ mod tests {
     async fn what_is_told_is_an_ack_if_it_is_news_and_else_a_heartbeat() {
         let (_reader, writer, mut peer) = connection();
         let mut bytes = BytesMut::new();
-        let (feedback, latest) = starting_with(Feedback::default());
+        let (feedback, latest) = board::<Feedback>();
         let ask = async {
             for (logged, is_news) in [(0, true), (0, false), (0, false), (1, true), (1, false)] {
                 let progress = Progress { logged, arrived: 1 };
@@ -299,7 +299,7 @@ mod tests {
     #[tokio::test]
     async fn frames_may_be_longer_once_the_hello_was_good() {
         let (reader, writer, mut peer) = connection();
-        let (_feedback, feedback) = starting_with(Feedback::default());
+        let (_feedback, feedback) = board();
         let admission = Admission { connection: 1, welcome: Progress::default(), feedback };
         let mut admitted = welcome(reader, writer, Ok(admission)).await.unwrap();
         let mut codec = FrameCodec::new();

@@ -25,7 +25,7 @@ use crate::ledger::{Ledger, Observer};
 use crate::listen::listen;
 use crate::pace::Pace;
 use crate::peer::Peer;
-use crate::pulse::horizon;
+use crate::pulse::{HEARTBEAT_EVERY, horizon};
 use crate::resume::Resumed;
 use crate::transport::Transport;
 use crate::wall_clock::WallClock;
@@ -176,6 +176,8 @@ pub(crate) struct Owner<'a> {
     /// When the machine woke last. The clock is read once for all that it says then: what
     /// counts as said a moment early is followed by a heartbeat as much earlier.
     woke_at: Instant,
+    /// Before then no heartbeat is due, on whatever connection there may be.
+    quiet_until: Instant,
     /// When the last tick was, since the start.
     ticked_at: Duration,
     outputs: Outputs,
@@ -206,6 +208,7 @@ impl<'a> Owner<'a> {
             log_end,
             clock: WallClock::start(log_end),
             woke_at: Instant::now(),
+            quiet_until: Instant::now(),
             ticked_at: Duration::ZERO,
             outputs,
             alarm,
@@ -397,8 +400,15 @@ impl<'a> Owner<'a> {
     /// Says the heartbeats that are due before the machine wakes again. Until when it may
     /// sleep.
     fn keep_alive(&mut self, wake_at: Option<Instant>) -> Option<Instant> {
+        // What is said meanwhile only puts them off.
+        if wake_at.is_some_and(|at| at < self.quiet_until) {
+            return wake_at;
+        }
         let (now, horizon) = (self.woke_at, horizon(self.woke_at, wake_at));
         let due = self.peers.iter_mut().filter_map(|peer| peer.keep_alive(now, horizon)).min();
+        // So long until the first of a new connection.
+        let of_new = now + HEARTBEAT_EVERY;
+        self.quiet_until = due.map_or(of_new, |due| due.min(of_new));
         wake_at.into_iter().chain(due).min()
     }
 

@@ -6,10 +6,10 @@ use machine::{Incoming, MachineId, Outgoing, Progress};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::board::Teller;
 use crate::connection::Reason;
 use crate::feed::Feed;
 use crate::input::Feedback;
-use crate::latest::Teller;
 use crate::pulse::Pulse;
 
 /// Messages arrived, or receipts logged, since a peer was last told of any, at which it is
@@ -162,8 +162,8 @@ mod tests {
     use tokio::time::Instant;
 
     use super::{Peer, Source, UNTOLD_MAX};
+    use crate::board::{Hearer, board};
     use crate::input::Feedback;
-    use crate::latest::{Hearer, starting_with};
     use crate::played::{OURS, PEER};
 
     #[test]
@@ -173,7 +173,7 @@ mod tests {
         for (open, was_closed, may_send) in
             [(true, false, true), (false, false, true), (false, true, false)]
         {
-            let (feedback, _) = starting_with(Feedback::default());
+            let (feedback, _) = board();
             let source = Source::new(1, feedback, Progress::default());
             peer.source = Some(Source { open, was_closed, ..source });
             assert_eq!(peer.may_send(), may_send, "open {open}, closed {was_closed}");
@@ -182,7 +182,7 @@ mod tests {
 
     /// A neighbour with a connection from it, and who hears what it is told.
     fn sending_peer() -> (Peer, Hearer<Feedback>) {
-        let (feedback, hearer) = starting_with(Feedback::default());
+        let (feedback, hearer) = board();
         let source = Source::new(1, feedback, Progress::default());
         (Peer { source: Some(source), ..Peer::new(PEER) }, hearer)
     }

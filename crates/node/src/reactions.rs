@@ -2,17 +2,15 @@
 
 use std::net::SocketAddr;
 
-use bytes::Bytes;
 use machine::{MachineId, Message, Progress, WelcomeFault};
-use tokio::sync::mpsc;
 use tracing::{debug, info, warn};
 use wire::{Hello, PROTOCOL};
 
+use crate::board::{Teller, board};
 use crate::connection::{End, Reason};
 use crate::failure::Failure;
-use crate::feed::Feed;
-use crate::input::{Admission, Arrived, Event, Feedback};
-use crate::latest;
+use crate::feed::{Feed, Outbox};
+use crate::input::{Admission, Arrived, Event};
 use crate::owner::Owner;
 use crate::peer::{Peer, Source};
 
@@ -31,9 +29,9 @@ impl Owner<'_> {
             Event::Rejected { address, reason } => self.on_rejected(address, &reason),
             Event::Linked { peer, progress, outbox } => self.on_linked(peer, progress, outbox)?,
             Event::Acked { peer, progress } => self.on_acked(peer, progress),
-            Event::Written { peer } => {
+            Event::Taken { peer } => {
                 if let Some(feed) = self.peer(peer).and_then(|peer| peer.feed.as_mut()) {
-                    feed.written();
+                    feed.taken();
                 }
             }
             Event::Unlinked { peer, end } => self.on_unlinked(peer, &end),
@@ -67,8 +65,7 @@ impl Owner<'_> {
         let welcome = link.hello(hello.incarnation).map_err(|stale| stale.to_string())?;
         let connection = self.next_connection;
         self.next_connection += 1;
-        let (feedback, hearer) =
-            latest::starting_with(Feedback { progress: welcome, refusal: None });
+        let (feedback, hearer) = board();
         if let Some(peer) = self.peer(hello.from) {
             peer.source = Some(Source::new(connection, feedback, welcome));
             peer.greeting.send_replace(());
@@ -100,7 +97,7 @@ impl Owner<'_> {
         &mut self,
         peer: MachineId,
         progress: Progress,
-        outbox: mpsc::Sender<Bytes>,
+        outbox: Teller<Outbox>,
     ) -> Result<(), Failure> {
         let Some(link) = self.endpoint.outgoing(peer) else {
             return Ok(());

@@ -1,24 +1,26 @@
 //! The bounds of a machine's waits and turns, without any peer but the tests' own.
 
 use std::io::{self, Write};
+use std::iter;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use bytes::Bytes;
+use bytes::BytesMut;
 use journal::{Pacing, Phase, Rate, Topology};
 use machine::{INBOX_MESSAGES_MAX, Message, Progress, StampRule, UNLOGGED_MESSAGES_MAX};
 use tempfile::TempDir;
 use tokio::join;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tokio::time::{sleep, sleep_until};
+use tokio_util::codec::Decoder as _;
 
-use wire::Frame;
+use wire::{Frame, FrameCodec};
 
 use super::*;
+use crate::board::{Hearer, board};
 use crate::connection::End;
-use crate::dial::BATCHES_MAX;
+use crate::feed::Outbox;
 use crate::input::{Arrived, Event, Feedback};
-use crate::latest::Hearer;
 use crate::played::{JUST, OURS, PEER, bytes_of, hello};
 use crate::pulse::HEARTBEAT_EVERY;
 use crate::resume::resume;
@@ -99,7 +101,7 @@ async fn a_stopping_machine_waits_for_its_messages_to_arrive_but_not_for_ever() 
     {
         let lab = Lab::new();
         let (mut owner, inputs) = lab.sender_of(1);
-        let (outbox, _batches) = mpsc::channel(1);
+        let (outbox, _messages) = board();
         let progress = Progress::default();
         owner.on_event(Event::Linked { peer: PEER, progress, outbox }).unwrap();
         owner.settle().unwrap();
@@ -121,20 +123,20 @@ async fn a_stopping_machine_waits_for_its_messages_to_arrive_but_not_for_ever() 
 async fn a_stopping_machine_asks_how_far_its_messages_have_come() {
     let lab = Lab::new();
     let (mut owner, inputs) = lab.sender_of(3);
-    let linked = |outbox| Event::Linked { peer: PEER, progress: Progress::default(), outbox };
-    let heartbeat = bytes_of(Frame::Heartbeat);
     let answer = async {
         // On the next connection the messages go again, and so does the question.
         for _ in 0..2 {
-            let (outbox, mut batches) = mpsc::channel(BATCHES_MAX);
-            inputs.tell(linked(outbox)).await;
-            assert_ne!(batches.recv().await.unwrap(), heartbeat, "the messages go first");
-            assert_eq!(batches.recv().await.unwrap(), heartbeat);
-            for _ in 0..2 {
-                inputs.tell(Event::Written { peer: PEER }).await;
+            let (outbox, mut messages) = board::<Outbox>();
+            inputs.tell(Event::Linked { peer: PEER, progress: Progress::default(), outbox }).await;
+            let mut heard = BytesMut::new();
+            for _ in 0..3 {
+                sleep(HEARTBEAT_EVERY / 4).await;
+                heard.extend(messages.try_hear().map(|outbox| outbox.bytes).unwrap_or_default());
             }
-            sleep(HEARTBEAT_EVERY - JUST).await;
-            assert!(batches.try_recv().is_err(), "asked twice");
+            let mut codec = FrameCodec::new();
+            let frames = iter::from_fn(|| codec.decode(&mut heard).unwrap());
+            let messages = (1..=3).map(|seq| Frame::Message { seq, stamp: seq });
+            assert!(frames.eq(messages.chain([Frame::Heartbeat])));
             inputs.tell(Event::Unlinked { peer: PEER, end: End::Closed }).await;
         }
     };
@@ -208,22 +210,22 @@ async fn a_machine_that_comes_late_to_every_slot_hears_that_it_is_to_stop() {
     assert_eq!(owner.tick_on(&mut pace).await.unwrap(), StopReason::Signal);
 }
 
-/// Has both links be up: where batches go, and what the peer is told.
-fn link_both(owner: &mut Owner<'_>) -> (mpsc::Receiver<Bytes>, Hearer<Feedback>) {
-    let (outbox, batches) = mpsc::channel(BATCHES_MAX);
+/// Has both links be up: what is said on the one out, and what the peer is told.
+fn link_both(owner: &mut Owner<'_>) -> (Hearer<Outbox>, Hearer<Feedback>) {
+    let (outbox, said) = board();
     let progress = Progress::default();
     owner.on_event(Event::Linked { peer: PEER, progress, outbox }).unwrap();
     let (reply, mut answer) = oneshot::channel();
     let address = ([127, 0, 0, 1], 1).into();
     owner.on_event(Event::Hello { hello: hello(PEER, OURS), address, reply }).unwrap();
-    (batches, answer.try_recv().unwrap().unwrap().feedback)
+    (said, answer.try_recv().unwrap().unwrap().feedback)
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_heartbeat_is_said_when_nothing_else_was_for_so_long() {
     let lab = Lab::new();
-    let (mut owner, inputs) = lab.sender_of(0);
-    let (mut batches, mut feedback) = link_both(&mut owner);
+    let (mut owner, _inputs) = lab.sender_of(0);
+    let (mut out, mut feedback) = link_both(&mut owner);
     let heartbeat = bytes_of(Frame::Heartbeat);
     let live = async {
         loop {
@@ -233,10 +235,9 @@ async fn a_heartbeat_is_said_when_nothing_else_was_for_so_long() {
     let ask = async {
         for _ in 0..3 {
             let begun = Instant::now();
-            assert_eq!(batches.recv().await.unwrap(), heartbeat);
+            assert_eq!(out.hear().await.unwrap().bytes, heartbeat);
             assert_eq!(begun.elapsed(), HEARTBEAT_EVERY);
             assert!(feedback.try_hear().is_some());
-            inputs.tell(Event::Written { peer: PEER }).await;
         }
     };
     tokio::select! {
@@ -249,7 +250,7 @@ async fn a_heartbeat_is_said_when_nothing_else_was_for_so_long() {
 async fn what_else_is_said_on_a_connection_is_said_in_place_of_a_heartbeat() {
     let lab = Lab::new();
     let (mut owner, _inputs) = lab.sender_of(0);
-    let (mut batches, mut feedback) = link_both(&mut owner);
+    let (mut out, mut feedback) = link_both(&mut owner);
     sleep(HEARTBEAT_EVERY / 2).await;
     owner.woke_at = Instant::now();
     owner.on_arrived(batch(1..=1));
@@ -262,7 +263,7 @@ async fn what_else_is_said_on_a_connection_is_said_in_place_of_a_heartbeat() {
         sleep(HEARTBEAT_EVERY / 2).await;
         owner.woke_at = Instant::now();
         let _ = owner.keep_alive(Some(owner.woke_at));
-        assert_eq!(batches.try_recv().is_ok(), acknowledged);
+        assert_eq!(out.try_hear().is_some(), acknowledged);
         assert_eq!(feedback.try_hear().is_some(), !acknowledged);
     }
 }
@@ -282,15 +283,15 @@ async fn a_heartbeat_is_said_early_if_it_were_due_before_the_machine_wakes() {
         (HEARTBEAT_EVERY - JUST, JUST, true),
     ] {
         let (mut owner, _inputs) = lab.sender_of(0);
-        let (mut batches, mut feedback) = link_both(&mut owner);
+        let (mut out, mut feedback) = link_both(&mut owner);
         let begun = Instant::now();
         while begun.elapsed() < woken {
             // As if there were a slot each time.
             owner.turn(Some(Instant::now() + JUST)).await.unwrap();
         }
-        assert!(batches.try_recv().is_err());
+        assert!(out.try_hear().is_none());
         let _ = owner.keep_alive(Some(Instant::now() + sleeps));
-        let said = (batches.try_recv().is_ok(), feedback.try_hear().is_some());
+        let said = (out.try_hear().is_some(), feedback.try_hear().is_some());
         assert_eq!(said, (is_early, is_early), "{woken:?} {sleeps:?}");
     }
 }
@@ -373,7 +374,7 @@ async fn so_many_inputs_of_each_kind_are_taken_at_once() {
     link_in(&mut owner);
     let events = 2 * INPUTS_MAX as usize;
     for _ in 0..events {
-        inputs.tell(Event::Written { peer: PEER }).await;
+        inputs.tell(Event::Taken { peer: PEER }).await;
     }
     for seq in 1..=3 {
         inputs.hand_on(batch(seq..=seq)).await;
@@ -400,7 +401,7 @@ async fn a_machine_whose_inbox_is_full_takes_no_messages_and_all_else() {
     }
     owner.turn(None).await.unwrap();
     assert_eq!(owner.endpoint.machine().queue() as u64, full + 1);
-    inputs.tell(Event::Written { peer: PEER }).await;
+    inputs.tell(Event::Taken { peer: PEER }).await;
     owner.turn(None).await.unwrap();
     assert_eq!((owner.outputs.events.len(), owner.outputs.arrivals.len()), (0, 1));
     // There is room again below the bound, and not at it.

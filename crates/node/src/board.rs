@@ -1,15 +1,16 @@
-//! The latest of what one task tells another: what is told replaces what was not heard yet.
+//! What one task tells another, kept until that hears it: more may be told meanwhile, which
+//! adds to it or replaces it.
 //!
-//! As tokio's `watch` is, for one that listens: `watch` looks through eight lists of them
-//! whenever something is told.
+//! As a channel is for a value that grows or changes, where a channel keeps each apart.
 
 use std::future::poll_fn;
+use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Board<T> {
-    latest: T,
+    told: T,
     is_news: bool,
     is_final: bool,
     waiting: Option<Waker>,
@@ -23,20 +24,25 @@ pub(crate) struct Teller<T>(Arc<Mutex<Board<T>>>);
 #[derive(Debug)]
 pub(crate) struct Hearer<T>(Arc<Mutex<Board<T>>>);
 
-/// Both ends; `latest` is no news.
-pub(crate) fn starting_with<T>(latest: T) -> (Teller<T>, Hearer<T>) {
-    let board = Board { latest, is_news: false, is_final: false, waiting: None };
-    let board = Arc::new(Mutex::new(board));
+/// Both ends. Nothing is told yet.
+pub(crate) fn board<T: Default>() -> (Teller<T>, Hearer<T>) {
+    let board = Arc::new(Mutex::new(Board::default()));
     (Teller(board.clone()), Hearer(board))
 }
 
 impl<T> Teller<T> {
-    /// Changes what is told, which is news.
-    pub(crate) fn tell(&self, change: impl FnOnce(&mut T)) {
+    /// Adds to what is told, or replaces it.
+    pub(crate) fn tell<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
         let mut board = lock(&self.0);
-        change(&mut board.latest);
+        let result = change(&mut board.told);
         board.is_news = true;
         wake(board);
+        result
+    }
+
+    /// Whether something is told that is not heard yet.
+    pub(crate) fn is_unheard(&self) -> bool {
+        lock(&self.0).is_news
     }
 }
 
@@ -48,17 +54,17 @@ impl<T> Drop for Teller<T> {
     }
 }
 
-impl<T: Clone> Hearer<T> {
-    /// Waits for news. None if no more will come. Cancelling it loses nothing.
+impl<T: Default> Hearer<T> {
+    /// Waits for news, and takes it off the board. None if no more will come. Cancelling it
+    /// loses nothing.
     pub(crate) async fn hear(&mut self) -> Option<T> {
         poll_fn(|context| self.poll(context)).await
     }
 
     fn poll(&mut self, context: &Context<'_>) -> Poll<Option<T>> {
         let mut board = lock(&self.0);
-        if board.is_news {
-            board.is_news = false;
-            return Poll::Ready(Some(board.latest.clone()));
+        if mem::take(&mut board.is_news) {
+            return Poll::Ready(Some(mem::take(&mut board.told)));
         }
         if board.is_final {
             return Poll::Ready(None);
@@ -102,23 +108,25 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_latest_is_heard_once_and_the_last_even_after_the_end() {
-        let (teller, mut hearer) = starting_with(0);
-        assert_eq!(hearer.try_hear(), None, "what it starts with is no news");
+    async fn all_that_was_told_is_heard_once_and_the_last_even_after_the_end() {
+        let (teller, mut hearer) = board::<Vec<u8>>();
+        assert_eq!(hearer.try_hear(), None, "nothing was told");
         for told in 1..=3 {
-            teller.tell(|number| *number = told);
+            assert_eq!(teller.is_unheard(), told > 1);
+            teller.tell(|numbers| numbers.push(told));
         }
-        assert_eq!(hearer.hear().await, Some(3));
+        assert_eq!(hearer.hear().await.unwrap(), [1, 2, 3]);
+        assert!(!teller.is_unheard());
         assert_eq!(hearer.try_hear(), None);
-        teller.tell(|number| *number += 1);
+        teller.tell(|numbers| numbers.push(4));
         drop(teller);
-        assert_eq!(hearer.hear().await, Some(4));
+        assert_eq!(hearer.hear().await.unwrap(), [4]);
         assert_eq!(hearer.hear().await, None);
     }
 
     #[tokio::test]
     async fn whoever_waits_is_woken_by_news_and_by_the_end() {
-        let (teller, mut hearer) = starting_with(0);
+        let (teller, mut hearer) = board();
         let tell = async {
             yield_now().await;
             teller.tell(|number| *number = 1);
