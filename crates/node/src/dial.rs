@@ -134,8 +134,8 @@ impl Dialler {
         }
     }
 
-    async fn carry_messages(&self, mut writer: FrameWriter, mut messages: Hearer<Outbox>) -> End {
-        while let Some(Outbox { bytes, is_full }) = messages.hear().await {
+    async fn carry_messages(&self, mut writer: FrameWriter, messages: Hearer<Outbox>) -> End {
+        while let Some(Outbox { bytes, is_full }) = messages.hear(Outbox::take).await {
             if is_full {
                 self.inputs.tell(Event::Taken { peer: self.peer() }).await;
             }
@@ -194,11 +194,11 @@ mod tests {
     use tokio::join;
 
     use super::*;
-    use crate::input::{Outputs, channel};
+    use crate::input::{Input, inputs};
     use crate::played::{JUST, OURS, PEER, bytes_of, connection, fall_silent, hello};
 
-    fn dialler() -> (Dialler, Outputs) {
-        let (inputs, outputs) = channel();
+    fn dialler() -> (Dialler, Hearer<Input>) {
+        let (inputs, input) = inputs();
         let (_, greeted) = watch::channel(());
         let dialler = Dialler {
             hello: hello(OURS, PEER),
@@ -209,7 +209,7 @@ mod tests {
             greeted,
             hurry: CancellationToken::new(),
         };
-        (dialler, outputs)
+        (dialler, input)
     }
 
     #[tokio::test(start_paused = true)]
@@ -277,7 +277,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_stopping_machine_pauses_as_briefly_as_can_be() {
-        let (dialler, _outputs) = dialler();
+        let (dialler, _input) = dialler();
         let begun = Instant::now();
         dialler.rest(PAUSE_MAX).await;
         assert_eq!(begun.elapsed(), PAUSE_MAX);
@@ -295,7 +295,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_pause_is_over_soon_when_the_peer_has_said_hello() {
-        let (mut dialler, _outputs) = dialler();
+        let (mut dialler, _input) = dialler();
         let greet;
         (greet, dialler.greeted) = watch::channel(());
         for (greeted_after, waited) in [
@@ -320,7 +320,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_link_out_is_half_open_when_no_whole_frame_came_for_so_long() {
         let (reader, _writer, mut peer) = connection();
-        let (dialler, _outputs) = dialler();
+        let (dialler, _input) = dialler();
         let carry = async { (dialler.carry_acknowledgements(reader).await, Instant::now()) };
         let (last, (end, at)) = join!(fall_silent(&mut peer), carry);
         assert!(matches!(end, End::Silent(SILENCE_MAX)), "{end}");

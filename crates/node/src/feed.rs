@@ -1,6 +1,8 @@
 //! Feeds an outgoing connection: takes committed messages off the link and hands
 //! them on as bytes, a bounded number at a time.
 
+use std::mem;
+
 use bytes::BytesMut;
 use machine::Outgoing;
 use tokio::time::Instant;
@@ -22,6 +24,11 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
+    /// Takes what there is.
+    pub(crate) fn take(&mut self) -> Option<Self> {
+        (!self.bytes.is_empty()).then(|| mem::take(self))
+    }
+
     fn push(&mut self, frame: Frame, codec: &mut FrameCodec) {
         codec.encode(frame, &mut self.bytes).expect("messages and heartbeats are short");
     }
@@ -88,9 +95,9 @@ impl Feed {
     pub(crate) fn keep_alive(&mut self, now: Instant, horizon: Instant) -> Instant {
         if self.pulse.due() <= horizon {
             // What waits to be written is sign enough.
-            match self.outbox.is_unheard() {
-                true => self.pulse = Pulse::at(now),
-                false => self.say_heartbeat(now),
+            match self.outbox.look(|outbox| outbox.bytes.is_empty()) {
+                true => self.say_heartbeat(now),
+                false => self.pulse = Pulse::at(now),
             }
         }
         self.pulse.due()
@@ -140,14 +147,14 @@ mod tests {
     fn no_more_is_handed_on_than_a_full_batch_until_that_was_taken() {
         let mut endpoint = sender();
         let link = endpoint.outgoing(PEER).unwrap();
-        let (outbox, mut writer) = board();
+        let (outbox, writer) = board();
         let mut feed = Feed::new(outbox);
         let mut last = 0;
         for _ in 0..3 {
             for _ in 0..2 {
                 feed.fill(link, Instant::now());
             }
-            let Outbox { bytes, is_full } = writer.try_hear().unwrap();
+            let Outbox { bytes, is_full } = writer.try_hear(Outbox::take).unwrap();
             assert!(is_full, "nobody is told that it was taken");
             let numbers = numbers(&bytes);
             assert_eq!(numbers.first(), Some(&(last + 1)), "none is left out");
@@ -157,7 +164,7 @@ mod tests {
             assert!(without_last < BATCH_BYTES && BATCH_BYTES <= bytes.len(), "{without_last}");
             // It was taken, but the machine does not know that yet.
             feed.fill(link, Instant::now());
-            assert!(writer.try_hear().is_none());
+            assert!(writer.try_hear(Outbox::take).is_none());
             feed.taken();
         }
     }
@@ -166,7 +173,7 @@ mod tests {
     fn what_is_no_full_batch_grows_until_it_is_taken() {
         let mut endpoint = Endpoint::new(OURS, 2, Topology::Full, StampRule::After);
         endpoint.outgoing(PEER).unwrap().welcome(Progress::default()).unwrap();
-        let (outbox, mut writer) = board();
+        let (outbox, writer) = board();
         let mut feed = Feed::new(outbox);
         for taken in [1..=1, 2..=4, 5..=7] {
             for _ in taken.clone() {
@@ -174,7 +181,7 @@ mod tests {
                 endpoint.commit();
                 feed.fill(endpoint.outgoing(PEER).unwrap(), Instant::now());
             }
-            let Outbox { bytes, is_full } = writer.try_hear().unwrap();
+            let Outbox { bytes, is_full } = writer.try_hear(Outbox::take).unwrap();
             assert!(!is_full);
             assert_eq!(numbers(&bytes), taken.collect::<Vec<_>>());
         }
@@ -184,16 +191,16 @@ mod tests {
     fn a_peer_is_asked_once_after_messages_as_soon_as_there_is_room() {
         let mut endpoint = sender();
         let link = endpoint.outgoing(PEER).unwrap();
-        let (outbox, mut writer) = board();
+        let (outbox, writer) = board();
         let (mut feed, now) = (Feed::new(outbox), Instant::now());
         feed.ask(now);
-        assert!(writer.try_hear().is_none(), "nothing was sent");
+        assert!(writer.try_hear(Outbox::take).is_none(), "nothing was sent");
         feed.fill(link, now);
         feed.ask(now);
-        numbers(&writer.try_hear().unwrap().bytes);
+        numbers(&writer.try_hear(Outbox::take).unwrap().bytes);
         feed.taken();
         feed.ask(now);
         feed.ask(now);
-        assert_eq!(writer.try_hear().unwrap().bytes, bytes_of(Frame::Heartbeat));
+        assert_eq!(writer.try_hear(Outbox::take).unwrap().bytes, bytes_of(Frame::Heartbeat));
     }
 }

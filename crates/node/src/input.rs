@@ -1,13 +1,14 @@
 //! What the tasks around the owner tell it.
 
+use std::mem;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use machine::{MachineId, Progress};
-use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use wire::Hello;
 
-use crate::board::{Hearer, Teller};
+use crate::board::{Hearer, Teller, board};
 use crate::connection::{End, Reason};
 use crate::feed::Outbox;
 
@@ -44,7 +45,7 @@ pub(crate) struct Admission {
     /// What the Welcome says.
     pub(crate) welcome: Progress,
     /// What to tell the peer from then on.
-    pub(crate) feedback: Hearer<Feedback>,
+    pub(crate) feedback: Hearer<Option<Feedback>>,
 }
 
 /// What an incoming connection tells its peer: always the latest.
@@ -64,43 +65,75 @@ pub(crate) enum Arrived {
     Closed { peer: MachineId, connection: u64, end: End },
 }
 
+/// What the owner has not heard yet. Arrivals are apart from events so that a machine whose
+/// inbox is full can leave messages where they are and still hear all else.
+#[derive(Debug, Default)]
+pub(crate) struct Input {
+    pub(crate) events: Vec<Event>,
+    pub(crate) arrivals: Vec<Arrived>,
+}
+
+impl Input {
+    /// Takes what there is: arrivals as long as there is `room` for one more message, though
+    /// those that came together with it may be more.
+    pub(crate) fn take(&mut self, room: usize) -> Option<Self> {
+        let mut left = room;
+        let fitting = self.arrivals.iter().take_while(|arrived| {
+            let fits = left > 0;
+            left = left.saturating_sub(arrived.messages());
+            fits
+        });
+        let fitting = fitting.count();
+        if self.events.is_empty() && fitting == 0 {
+            return None;
+        }
+        let rest = self.arrivals.split_off(fitting);
+        let arrivals = mem::replace(&mut self.arrivals, rest);
+        Some(Self { events: mem::take(&mut self.events), arrivals })
+    }
+}
+
+impl Arrived {
+    fn messages(&self) -> usize {
+        match self {
+            Self::Messages { messages, .. } => messages.len(),
+            Self::Closed { .. } => 0,
+        }
+    }
+}
+
 /// The way to the owner.
 #[derive(Clone, Debug)]
-pub(crate) struct Inputs {
-    pub(crate) events: mpsc::Sender<Event>,
-    pub(crate) arrivals: mpsc::Sender<Arrived>,
-}
+pub(crate) struct Inputs(Arc<Teller<Input>>);
 
-/// The owner's end of it. Arrivals are apart from events so that a machine whose
-/// inbox is full can stop reading messages and still hear all else.
-#[derive(Debug)]
-pub(crate) struct Outputs {
-    pub(crate) events: mpsc::Receiver<Event>,
-    pub(crate) arrivals: mpsc::Receiver<Arrived>,
-}
-
-pub(crate) fn channel() -> (Inputs, Outputs) {
-    let (events_in, events) = mpsc::channel(EVENTS_MAX);
-    let (arrivals_in, arrivals) = mpsc::channel(BATCHES_MAX);
-    (Inputs { events: events_in, arrivals: arrivals_in }, Outputs { events, arrivals })
+/// Both ends of it.
+pub(crate) fn inputs() -> (Inputs, Hearer<Input>) {
+    let (teller, hearer) = board();
+    (Inputs(Arc::new(teller)), hearer)
 }
 
 impl Inputs {
     /// Tells the owner of an event. If the owner is gone, nobody needs to know.
     pub(crate) async fn tell(&self, event: Event) {
-        send(&self.events, event).await;
+        self.put(event, |input| (&mut input.events, EVENTS_MAX)).await;
     }
 
     /// Hands on what arrived; likewise.
     pub(crate) async fn hand_on(&self, arrived: Arrived) {
-        send(&self.arrivals, arrived).await;
+        self.put(arrived, |input| (&mut input.arrivals, BATCHES_MAX)).await;
     }
-}
 
-/// There is room but in a flood, and to wait for it would be prepared for in vain.
-async fn send<T>(to: &mpsc::Sender<T>, told: T) {
-    if let Err(TrySendError::Full(told)) = to.try_send(told) {
-        let _ = to.send(told).await;
+    async fn put<T>(&self, value: T, place: impl Fn(&mut Input) -> (&mut Vec<T>, usize)) {
+        let mut value = Some(value);
+        let put = |input: &mut Input| {
+            let (values, values_max) = place(input);
+            let has_room = values.len() < values_max;
+            if has_room {
+                values.extend(value.take());
+            }
+            has_room
+        };
+        self.0.tell_when(put).await;
     }
 }
 
@@ -113,26 +146,26 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn so_many_events_may_be_under_way_and_then_their_connections_wait() {
-        let (inputs, mut outputs) = channel();
+        let (inputs, owner) = inputs();
         let tell = || timeout(JUST, inputs.tell(Event::Taken { peer: PEER }));
         for number in 1..=EVENTS_MAX {
             assert!(tell().await.is_ok(), "event {number} waits");
         }
         assert!(tell().await.is_err());
-        outputs.events.recv().await.unwrap();
+        owner.hear(|input| input.events.pop()).await.unwrap();
         assert!(tell().await.is_ok());
     }
 
     #[tokio::test(start_paused = true)]
     async fn so_many_batches_may_be_under_way_and_then_reading_waits() {
-        let (inputs, mut outputs) = channel();
+        let (inputs, owner) = inputs();
         let batch = || Arrived::Closed { peer: PEER, connection: 1, end: End::Closed };
         let hand_on = || timeout(JUST, inputs.hand_on(batch()));
         for number in 1..=BATCHES_MAX {
             assert!(hand_on().await.is_ok(), "batch {number} waits");
         }
         assert!(hand_on().await.is_err());
-        outputs.arrivals.recv().await.unwrap();
+        owner.hear(|input| input.arrivals.pop()).await.unwrap();
         assert!(hand_on().await.is_ok());
     }
 }

@@ -190,11 +190,11 @@ async fn carry_messages(
 /// no news, that this machine lives.
 async fn carry_feedback(
     mut writer: FrameWriter,
-    mut feedback: Hearer<Feedback>,
+    feedback: Hearer<Option<Feedback>>,
     mut told: Progress,
 ) -> End {
     loop {
-        let Some(Feedback { progress, refusal }) = feedback.hear().await else {
+        let Some(Feedback { progress, refusal }) = feedback.hear(Option::take).await else {
             refuse(writer, &End::Replaced.to_string().into()).await;
             return End::Replaced;
         };
@@ -221,7 +221,7 @@ mod tests {
 
     use super::*;
     use crate::board::board;
-    use crate::input::channel;
+    use crate::input::inputs;
     use crate::played::{JUST, OURS, PEER, bytes_of, connection, fall_silent, hello};
 
     #[tokio::test(start_paused = true)]
@@ -260,7 +260,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_link_in_is_half_open_when_no_whole_frame_came_for_so_long() {
         let (reader, _writer, mut peer) = connection();
-        let (inputs, _outputs) = channel();
+        let (inputs, _input) = inputs();
         let carry = async { (carry_messages(reader, PEER, 1, &inputs).await, Instant::now()) };
         let (last, (end, at)) = join!(fall_silent(&mut peer), carry);
         assert!(matches!(end, End::Silent(SILENCE_MAX)), "{end}");
@@ -281,11 +281,11 @@ mod tests {
     async fn what_is_told_is_an_ack_if_it_is_news_and_else_a_heartbeat() {
         let (_reader, writer, mut peer) = connection();
         let mut bytes = BytesMut::new();
-        let (feedback, latest) = board::<Feedback>();
+        let (feedback, latest) = board();
         let ask = async {
             for (logged, is_news) in [(0, true), (0, false), (0, false), (1, true), (1, false)] {
                 let progress = Progress { logged, arrived: 1 };
-                feedback.tell(|feedback| feedback.progress = progress);
+                feedback.tell(|told| *told = Some(Feedback { progress, refusal: None }));
                 let expected = if is_news { Frame::Ack(progress) } else { Frame::Heartbeat };
                 assert_eq!(hear_from(&mut peer, &mut bytes).await, expected);
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use journal::{Record, Start, Stop, StopReason, Time, time_left};
 use machine::draw::Draws;
-use machine::{Endpoint, MachineId, Next};
+use machine::{Endpoint, INBOX_MESSAGES_MAX, MachineId, Next};
 use tokio::net::TcpListener;
 use tokio::task::yield_now;
 use tokio::time::Instant;
@@ -16,11 +16,12 @@ use tracing::{info, warn};
 use wire::{Hello, PROTOCOL};
 
 use crate::alarm::Alarm;
+use crate::board::Hearer;
 use crate::bounds::Bounds;
 use crate::config::Config;
 use crate::dial::Dialler;
 use crate::failure::Failure;
-use crate::input::{Event, Inputs, Outputs, channel};
+use crate::input::{Event, Input, Inputs, inputs};
 use crate::ledger::{Ledger, Observer};
 use crate::listen::listen;
 use crate::pace::Pace;
@@ -52,9 +53,6 @@ const RETRY_EVERY: Duration = Duration::from_millis(100);
 /// log, some 200 kB, a file system takes at half the cost a byte of an eighth of it.
 const UNPACED_TICKS: u32 = 1 << 11;
 
-/// Inputs of each kind that are taken at once before what follows from them is settled.
-const INPUTS_MAX: u32 = 64;
-
 /// How a machine ended in good order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ending {
@@ -77,7 +75,7 @@ pub async fn run(
     shutdown: CancellationToken,
     observer: Option<Observer>,
 ) -> Result<Ending, Failure> {
-    let (inputs, outputs) = channel();
+    let (inputs, input) = inputs();
     let tasks = CancellationToken::new();
     let _tasks_end_with_the_owner = tasks.clone().drop_guard();
     let dialling = tasks.child_token();
@@ -86,7 +84,7 @@ pub async fn run(
     let hurry = CancellationToken::new();
     let incarnation = resumed.start.incarnation;
     let alarm = Alarm::finest();
-    let mut owner = Owner::new(config, resumed, outputs, alarm, observer);
+    let mut owner = Owner::new(config, resumed, input, alarm, observer);
     spawn_diallers(&owner, &transport, incarnation, &inputs, &dialling, &hurry);
     owner.wait_for_links().await?;
     if owner.told_to_stop {
@@ -180,7 +178,7 @@ pub(crate) struct Owner<'a> {
     quiet_until: Instant,
     /// When the last tick was, since the start.
     ticked_at: Duration,
-    outputs: Outputs,
+    input: Hearer<Input>,
     alarm: Alarm,
     bounds: Bounds,
 }
@@ -189,7 +187,7 @@ impl<'a> Owner<'a> {
     fn new(
         config: &'a Config,
         resumed: Resumed,
-        outputs: Outputs,
+        input: Hearer<Input>,
         alarm: Alarm,
         observer: Option<Observer>,
     ) -> Self {
@@ -210,7 +208,7 @@ impl<'a> Owner<'a> {
             woke_at: Instant::now(),
             quiet_until: Instant::now(),
             ticked_at: Duration::ZERO,
-            outputs,
+            input,
             alarm,
             bounds: Bounds::default(),
         }
@@ -378,22 +376,22 @@ impl<'a> Owner<'a> {
     /// what follows from it. Cancelling it while it waits loses nothing.
     async fn turn(&mut self, until: Option<Instant>) -> Result<(), Failure> {
         let until = self.keep_alive(until);
-        tokio::select! {
+        let room = INBOX_MESSAGES_MAX.saturating_sub(self.endpoint.machine().queue());
+        let input = tokio::select! {
             biased;
-            Some(event) = self.outputs.events.recv() => self.on_event(event)?,
-            Some(arrived) = self.outputs.arrivals.recv(), if !self.endpoint.inbox_is_full() => {
-                self.on_arrived(arrived);
-            }
-            () = self.alarm.until(until) => {
-                self.woke_at = Instant::now();
-                // Nothing has come in, so nothing follows but what could not be written.
-                if !self.ledger.is_stuck() {
-                    return Ok(());
-                }
-            }
-        }
+            input = self.input.hear(|input| input.take(room)) => input,
+            () = self.alarm.until(until) => None,
+        };
         self.woke_at = Instant::now();
-        self.take_what_is_there()?;
+        match input {
+            Some(Input { events, arrivals }) => {
+                events.into_iter().try_for_each(|event| self.on_event(event))?;
+                arrivals.into_iter().for_each(|arrived| self.on_arrived(arrived));
+            }
+            // Nothing follows but what could not be written.
+            None if !self.ledger.is_stuck() => return Ok(()),
+            None => {}
+        }
         self.settle()
     }
 
@@ -410,27 +408,6 @@ impl<'a> Owner<'a> {
         let of_new = now + HEARTBEAT_EVERY;
         self.quiet_until = due.map_or(of_new, |due| due.min(of_new));
         wake_at.into_iter().chain(due).min()
-    }
-
-    fn take_what_is_there(&mut self) -> Result<(), Failure> {
-        // One was waited for.
-        for _ in 1..INPUTS_MAX {
-            let event = self.outputs.events.try_recv();
-            let arrived = match self.endpoint.inbox_is_full() {
-                true => None,
-                false => self.outputs.arrivals.try_recv().ok(),
-            };
-            if event.is_err() && arrived.is_none() {
-                break;
-            }
-            if let Ok(event) = event {
-                self.on_event(event)?;
-            }
-            if let Some(arrived) = arrived {
-                self.on_arrived(arrived);
-            }
-        }
-        Ok(())
     }
 
     /// First the log, then what follows from it.

@@ -38,7 +38,7 @@ pub(crate) struct Peer {
 pub(crate) struct Source {
     /// Its number, by which events of a replaced one are told apart.
     pub(crate) connection: u64,
-    pub(crate) feedback: Teller<Feedback>,
+    pub(crate) feedback: Teller<Option<Feedback>>,
     /// How far the link has come.
     pub(crate) progress: Progress,
     /// What of it the peer was told.
@@ -112,14 +112,18 @@ impl Peer {
     pub(crate) fn refuse(&mut self, reason: Reason) {
         if let Some(source) = &mut self.source {
             source.open = false;
-            source.feedback.tell(|feedback| feedback.refusal = Some(reason));
+            source.feedback.tell(|told| told.get_or_insert_default().refusal = Some(reason));
         }
     }
 }
 
 impl Source {
     /// A connection that is told `welcome` first.
-    pub(crate) fn new(connection: u64, feedback: Teller<Feedback>, welcome: Progress) -> Self {
+    pub(crate) fn new(
+        connection: u64,
+        feedback: Teller<Option<Feedback>>,
+        welcome: Progress,
+    ) -> Self {
         Self {
             connection,
             feedback,
@@ -144,7 +148,7 @@ impl Source {
     /// lives.
     fn tell(&mut self, now: Instant) {
         (self.told, self.pulse) = (self.progress, Pulse::at(now));
-        self.feedback.tell(|feedback| feedback.progress = self.progress);
+        self.feedback.tell(|told| told.get_or_insert_default().progress = self.progress);
     }
 
     fn keep_alive(&mut self, now: Instant, horizon: Instant) -> Instant {
@@ -181,7 +185,7 @@ mod tests {
     }
 
     /// A neighbour with a connection from it, and who hears what it is told.
-    fn sending_peer() -> (Peer, Hearer<Feedback>) {
+    fn sending_peer() -> (Peer, Hearer<Option<Feedback>>) {
         let (feedback, hearer) = board();
         let source = Source::new(1, feedback, Progress::default());
         (Peer { source: Some(source), ..Peer::new(PEER) }, hearer)
@@ -198,12 +202,12 @@ mod tests {
 
     #[test]
     fn so_many_messages_may_arrive_or_be_logged_before_a_peer_is_told_at_once() {
-        let (mut peer, mut hearer) = sending_peer();
+        let (mut peer, hearer) = sending_peer();
         let mut endpoint = receiver_of(0);
         let mut is_told = |endpoint: &mut Endpoint| {
             endpoint.commit();
             peer.acknowledge(endpoint.incoming(PEER).unwrap(), Instant::now());
-            hearer.try_hear().is_some()
+            hearer.try_hear(Option::take).is_some()
         };
         for seq in 1..=2 * UNTOLD_MAX {
             endpoint.arrive(Message { from: PEER, seq, stamp: seq }).unwrap();
@@ -217,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_peer_that_asks_is_told_at_once_what_it_does_not_know() {
-        let (mut peer, mut hearer) = sending_peer();
+        let (mut peer, hearer) = sending_peer();
         let mut endpoint = receiver_of(3);
         let logged = |logged| Some(Progress { logged, arrived: 3 });
         for (is_asked, ticks, told) in [
@@ -234,7 +238,7 @@ mod tests {
             endpoint.commit();
             peer.source.as_mut().unwrap().is_asked = is_asked;
             peer.acknowledge(endpoint.incoming(PEER).unwrap(), Instant::now());
-            assert_eq!(hearer.try_hear().map(|feedback| feedback.progress), told);
+            assert_eq!(hearer.try_hear(Option::take).map(|feedback| feedback.progress), told);
         }
     }
 }

@@ -22,7 +22,12 @@ pub(crate) enum Kind {
     Message(Message),
     #[prost(message, tag = "5")]
     Ack(Ack),
+    #[prost(message, tag = "6")]
+    Heartbeat(Heartbeat),
 }
+
+#[derive(Clone, Copy, PartialEq, prost::Message)]
+pub(crate) struct Heartbeat {}
 
 #[derive(Clone, PartialEq, prost::Message)]
 pub(crate) struct Hello {

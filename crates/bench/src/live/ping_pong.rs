@@ -1,4 +1,5 @@
-//! Ping-pong: a message to a daemon, and its acknowledgement, one at a time.
+//! Ping-pong: a message to a daemon, with the question whether it has arrived, and its
+//! acknowledgement, one at a time.
 
 use std::io::{self, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -6,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::floor::echo::echo;
-use crate::floor::frame::{Frames, Hello, Kind, Message, put};
+use crate::floor::frame::{Frames, Heartbeat, Hello, Kind, Message, put};
 use crate::item::{Goal, Item, Pair};
 use crate::live::nodes::{Nodes, addresses};
 use crate::{Failure, Scale};
@@ -22,7 +23,7 @@ pub(crate) fn ping_pong(scale: Scale) -> Result<Item, Failure> {
     let pair = |_| Ok(Pair { ours: daemon(rounds)?, floor: Some(raw(rounds)?) });
     Ok(Item {
         name: "ping-pong, median",
-        floor: "a thread that answers each frame, over a raw socket",
+        floor: "a thread that answers each message, over a raw socket",
         unit: "us",
         goal: Goal::RatioAtMost(1.3),
         pairs: (0..scale.repetitions()).map(pair).collect::<Result<_, Failure>>()?,
@@ -76,6 +77,7 @@ fn play(mut stream: TcpStream, rounds: u64) -> io::Result<f64> {
         let begun = Instant::now();
         bytes.clear();
         put(Kind::Message(Message { seq, stamp: seq }), &mut bytes);
+        put(Kind::Heartbeat(Heartbeat {}), &mut bytes);
         stream.write_all(&bytes)?;
         while frames
             .next()?
