@@ -94,5 +94,7 @@ pub const ITEMS: &[(&str, Measure)] = &[
 /// Items that take minutes, and are measured only when they are named.
 pub const ONLY_WHEN_NAMED: &[&str] = &["daemon-memory-image", "cold-build"];
 
+/// What `--floor-daemon` does.
+pub use live::footprint::floor_daemon;
 /// What `--memory-of` prints: the bytes that a ring of so many machines takes.
 pub use virtual_time::ring_bytes;

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use bench::{Failure, ITEMS, ONLY_WHEN_NAMED, Scale, ring_bytes, table};
+use bench::{Failure, ITEMS, ONLY_WHEN_NAMED, Scale, floor_daemon, ring_bytes, table};
 use clap::Parser;
 
 /// Measures Offbeat against the floor: what a program by hand takes for the same.
@@ -27,6 +27,10 @@ struct Args {
     /// Print the bytes that a ring of so many machines takes
     #[arg(long, hide = true, value_name = "MACHINES")]
     memory_of: Option<u32>,
+
+    /// Be the floor of a daemon: the machine's number, where it logs, where all listen
+    #[arg(long, hide = true, num_args = 3.., value_names = ["MACHINE", "LOG", "ADDRESS"])]
+    floor_daemon: Option<Vec<String>>,
 }
 
 fn main() -> ExitCode {
@@ -43,6 +47,9 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
     if let Some(machines) = args.memory_of {
         print(&ring_bytes(machines)?.to_string());
         return Ok(ExitCode::SUCCESS);
+    }
+    if let Some([machine, log, addresses @ ..]) = args.floor_daemon.as_deref() {
+        return Err(floor_daemon(machine.parse()?, log.as_ref(), addresses));
     }
     if args.list {
         print(&ITEMS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("\n"));

@@ -65,11 +65,21 @@ fn seconds(processes: &[[&str; 2]]) -> Result<f64, Failure> {
     Ok(begun.elapsed().as_secs_f64())
 }
 
-/// The command `offbeat`, built beside this program or above it.
+/// The command `offbeat`.
 pub(crate) fn command() -> Result<PathBuf, Failure> {
+    built("offbeat")
+}
+
+/// This program, or the one that a test is of.
+pub(crate) fn bench() -> Result<PathBuf, Failure> {
+    built("bench")
+}
+
+/// A program that was built beside this one or above it.
+fn built(name: &str) -> Result<PathBuf, Failure> {
     let itself = std::env::current_exe()?;
-    let beside = itself.ancestors().skip(1).take(2).map(|folder| folder.join("offbeat"));
+    let beside = itself.ancestors().skip(1).take(2).map(|folder| folder.join(name));
     beside.into_iter().find(|path| path.is_file()).ok_or_else(|| {
-        Failure::from("there is no offbeat beside this program: cargo build builds it")
+        format!("there is no {name} beside this program: cargo build builds it").into()
     })
 }

@@ -10,7 +10,7 @@ const LENGTH_BYTES: usize = 4;
 
 #[derive(Clone, PartialEq, prost::Message)]
 pub(crate) struct Frame {
-    #[prost(oneof = "Kind", tags = "1, 4, 5")]
+    #[prost(oneof = "Kind", tags = "1, 4, 5, 6")]
     kind: Option<Kind>,
 }
 

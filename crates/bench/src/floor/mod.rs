@@ -1,5 +1,6 @@
 //! The floors: the least that has to be done, by hand.
 
+pub(crate) mod daemon;
 pub(crate) mod echo;
 pub(crate) mod frame;
 pub(crate) mod machine;

@@ -1,20 +1,27 @@
 //! What a daemon at 6 ticks a second with two peers takes while it lives: memory and
 //! processor time.
 
-use std::process::Child;
+use std::path::Path;
+use std::process::{Child, Command};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use nix::time::{clock_getcpuclockid, clock_gettime};
 use nix::unistd::Pid;
+use tempfile::TempDir;
 
+use crate::floor::daemon::live;
 use crate::item::{Goal, Item, Pair};
 use crate::live::daemon::Daemon;
 use crate::live::nodes::{Nodes, addresses};
 use crate::measure::{memory_of, nanoseconds_of};
+use crate::process::bench;
 use crate::{Failure, Scale};
 
 const MACHINES: usize = 3;
+
+/// Ticks a second.
+const RATE: f64 = 6.0;
 
 pub(crate) fn memory(scale: Scale) -> Result<Item, Failure> {
     memory_of_daemon(scale, "memory of a daemon at 6 Hz", &Daemon::of_command()?)
@@ -46,27 +53,72 @@ fn memory_of_daemon(scale: Scale, name: &'static str, daemon: &Daemon) -> Result
 }
 
 pub(crate) fn processor(scale: Scale) -> Result<Item, Failure> {
-    let nodes = living(scale, &Daemon::of_command()?)?;
-    let spent = || nodes.processes.iter().map(processor_time).collect::<Result<Vec<_>, _>>();
+    let ours = shares_of_processor(scale, &living(scale, &Daemon::of_command()?)?.processes)?;
+    let floors = shares_of_processor(scale, &living_floors(scale)?.processes)?;
+    let pair = |(ours, floor)| Pair { ours, floor: Some(floor) };
+    Ok(Item {
+        name: "processor time of a daemon at 6 Hz",
+        floor: "three programs that tick, send, answer and log, by ppoll, right after",
+        unit: "%",
+        goal: Goal::AtMost(0.1),
+        pairs: ours.into_iter().zip(floors).map(pair).collect(),
+    })
+}
+
+/// What each takes of a processor, in percent.
+fn shares_of_processor(scale: Scale, processes: &[Child]) -> Result<Vec<f64>, Failure> {
+    let spent = || processes.iter().map(processor_time).collect::<Result<Vec<_>, _>>();
     let (begun, before) = (Instant::now(), spent()?);
     sleep(scale.pick(Duration::from_secs(30), Duration::from_millis(500)));
     let (lasted, after) = (begun.elapsed(), spent()?);
-    let share = |before: f64, after: f64| 100.0 * (after - before) / lasted.as_nanos() as f64;
-    let pair = |(before, after)| Pair { ours: share(before, after), floor: None };
-    Ok(Item {
-        name: "processor time of a daemon at 6 Hz",
-        floor: "",
-        unit: "%",
-        goal: Goal::AtMost(0.1),
-        pairs: before.into_iter().zip(after).map(pair).collect(),
-    })
+    let share = |(before, after): (f64, f64)| 100.0 * (after - before) / lasted.as_nanos() as f64;
+    Ok(before.into_iter().zip(after).map(share).collect())
 }
 
 /// Three daemons that have begun to tick.
 fn living(scale: Scale, daemon: &Daemon) -> Result<Nodes, Failure> {
-    let nodes = Nodes::start_as(daemon, &addresses(MACHINES), MACHINES, "rate = 6")?;
+    let rate = format!("rate = {RATE}");
+    let nodes = Nodes::start_as(daemon, &addresses(MACHINES), MACHINES, &rate)?;
     sleep(scale.pick(Duration::from_secs(3), Duration::from_millis(500)));
     Ok(nodes)
+}
+
+/// Programs that end with this value, and where they log.
+struct Floors {
+    processes: Vec<Child>,
+    folder: TempDir,
+}
+
+impl Drop for Floors {
+    fn drop(&mut self) {
+        for process in &mut self.processes {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
+
+/// As many floors of a daemon, which have begun to tick.
+fn living_floors(scale: Scale) -> Result<Floors, Failure> {
+    let (program, addresses) = (bench()?, addresses(MACHINES));
+    let mut floors = Floors { processes: Vec::new(), folder: TempDir::new()? };
+    for machine in 1..=MACHINES {
+        let log = floors.folder.path().join(format!("machine-{machine}.jsonl"));
+        let mut command = Command::new(&program);
+        command.arg("--floor-daemon").arg(machine.to_string()).arg(log).args(&addresses);
+        floors.processes.push(command.spawn()?);
+    }
+    sleep(scale.pick(Duration::from_secs(3), Duration::from_millis(500)));
+    Ok(floors)
+}
+
+/// Is the floor of a daemon, until it is killed. Why it ended before.
+#[must_use]
+pub fn floor_daemon(machine: usize, log: &Path, addresses: &[String]) -> Failure {
+    match live(machine, RATE, log, addresses) {
+        Ok(never) => match never {},
+        Err(error) => error.into(),
+    }
 }
 
 /// Processor time of all threads of a process, user and system, in nanoseconds.
