@@ -213,6 +213,8 @@ class Node:
         # First let everything arrive, then close, so that the peers know that no
         # more will come; until they have closed too, receive what they still send.
         self.hurry.set()
+        for news in self.to_send.values():
+            news.set()
         await self.until(lambda: self.machine.in_flight == 0, ARRIVAL_S_MAX)
         for dialler in diallers:
             dialler.cancel()
@@ -331,6 +333,8 @@ class Node:
             while message := link.transmit():
                 send(writer, message=Message(seq=message[0], stamp=message[1]))
                 await writer.drain()
+            if self.hurry.is_set():  # the last one: it asks how far they have come
+                send(writer, heartbeat=Heartbeat())
             if not await happens(news, HEARTBEAT_S):
                 send(writer, heartbeat=Heartbeat())
             news.clear()

@@ -1,13 +1,15 @@
 //! What tasks tell another, kept until that hears it: what is told meanwhile is added to it,
 //! or replaces it.
 //!
-//! As a channel is for values that grow or change, and for one that hears several kinds of
-//! them at once: it does so by one lock, and touches little memory, all of which is cold when
-//! a machine wakes.
+//! A channel keeps what is told apart, and who hears several has to look at each. One board
+//! is one lock and little memory, which counts where all is cold: when a machine wakes.
 
 use std::future::poll_fn;
+use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+
+use tokio::task::yield_now;
 
 #[derive(Debug, Default)]
 struct Board<T> {
@@ -25,9 +27,9 @@ struct Board<T> {
 #[derive(Debug)]
 pub(crate) struct Teller<T>(Arc<Mutex<Board<T>>>);
 
-/// Hears.
+/// Hears. What it did not hear is gone with it.
 #[derive(Debug)]
-pub(crate) struct Hearer<T>(Arc<Mutex<Board<T>>>);
+pub(crate) struct Hearer<T: Default>(Arc<Mutex<Board<T>>>);
 
 /// Both ends. Nothing is told yet.
 pub(crate) fn board<T: Default>() -> (Teller<T>, Hearer<T>) {
@@ -52,7 +54,17 @@ impl<T> Teller<T> {
     /// Changes what is told once there is room, of which the change itself tells: whether it
     /// was made. If nobody hears any more, nobody needs it.
     pub(crate) async fn tell_when(&self, mut change: impl FnMut(&mut T) -> bool) {
-        poll_fn(|context| self.poll(&mut change, context)).await;
+        let mut has_waited = false;
+        poll_fn(|context| {
+            let told = self.poll(&mut change, context);
+            has_waited |= told.is_pending();
+            told
+        })
+        .await;
+        // Whoever waited as well is to come first, before this one tells more.
+        if has_waited {
+            yield_now().await;
+        }
     }
 
     fn poll(&self, change: &mut impl FnMut(&mut T) -> bool, context: &Context<'_>) -> Poll<()> {
@@ -76,15 +88,15 @@ impl<T> Drop for Teller<T> {
     }
 }
 
-impl<T> Hearer<T> {
+impl<T: Default> Hearer<T> {
     /// Waits until `take` takes news off the board. None if no more will come. Cancelling it
     /// loses nothing.
-    pub(crate) async fn hear<N>(&self, mut take: impl FnMut(&mut T) -> Option<N>) -> Option<N> {
+    pub(crate) async fn hear<N>(&mut self, mut take: impl FnMut(&mut T) -> Option<N>) -> Option<N> {
         poll_fn(|context| self.poll(&mut take, context)).await
     }
 
     fn poll<N>(
-        &self,
+        &mut self,
         take: &mut impl FnMut(&mut T) -> Option<N>,
         context: &Context<'_>,
     ) -> Poll<Option<N>> {
@@ -105,7 +117,7 @@ impl<T> Hearer<T> {
 
     /// What it would hear without waiting.
     #[cfg(test)]
-    pub(crate) fn try_hear<N>(&self, mut take: impl FnMut(&mut T) -> Option<N>) -> Option<N> {
+    pub(crate) fn try_hear<N>(&mut self, mut take: impl FnMut(&mut T) -> Option<N>) -> Option<N> {
         match self.poll(&mut take, &Context::from_waker(Waker::noop())) {
             Poll::Ready(news) => news,
             Poll::Pending => None,
@@ -113,11 +125,15 @@ impl<T> Hearer<T> {
     }
 }
 
-impl<T> Drop for Hearer<T> {
+impl<T: Default> Drop for Hearer<T> {
     fn drop(&mut self) {
         let mut board = lock(&self.0);
         board.is_abandoned = true;
         board.tellers.drain(..).for_each(Waker::wake);
+        let unheard = mem::take(&mut board.told);
+        // It may hold other boards.
+        drop(board);
+        drop(unheard);
     }
 }
 
@@ -137,14 +153,14 @@ fn wake_hearer<T>(mut board: MutexGuard<'_, Board<T>>) {
 
 #[cfg(test)]
 mod tests {
-    use std::mem;
     use std::time::Duration;
 
-    use tokio::join;
-    use tokio::task::yield_now;
-    use tokio::time::timeout;
+    use tokio::spawn;
+    use tokio::time::{sleep, timeout};
 
     use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
 
     /// All there is, if there is any.
     fn all(numbers: &mut Vec<u32>) -> Option<Vec<u32>> {
@@ -156,9 +172,20 @@ mod tests {
         (!numbers.is_empty()).then(|| numbers.remove(0))
     }
 
+    /// Pushes where nothing is, which is all the room there is.
+    fn push(number: u32) -> impl FnMut(&mut Vec<u32>) -> bool {
+        move |numbers| {
+            let has_room = numbers.is_empty();
+            if has_room {
+                numbers.push(number);
+            }
+            has_room
+        }
+    }
+
     #[tokio::test]
     async fn all_that_was_told_is_heard_once_and_the_last_even_after_the_end() {
-        let (teller, hearer) = board();
+        let (teller, mut hearer) = board();
         assert_eq!(hearer.try_hear(all), None, "nothing was told");
         for told in 1..=3 {
             teller.tell(|numbers: &mut Vec<u32>| numbers.push(told));
@@ -174,66 +201,73 @@ mod tests {
         assert_eq!(hearer.hear(all).await, None);
     }
 
-    #[tokio::test]
-    async fn who_hears_is_woken_by_news_and_by_the_end() {
-        let (teller, hearer) = board::<Vec<u32>>();
-        let tell = async {
-            yield_now().await;
-            teller.tell(|numbers| numbers.push(1));
-            yield_now().await;
-            teller
-                .tell_when(|numbers| {
-                    numbers.push(2);
-                    true
-                })
-                .await;
-            yield_now().await;
-            drop(teller);
-        };
-        let hear =
-            async { [hearer.hear(one).await, hearer.hear(one).await, hearer.hear(one).await] };
-        assert_eq!(join!(hear, tell).0, [Some(1), Some(2), None]);
+    /// A task of its own, as nothing wakes it but the board.
+    #[tokio::test(start_paused = true)]
+    async fn who_hears_is_woken_by_all_that_is_told_and_by_the_end() {
+        let (teller, mut hearer) = board();
+        let (heard_teller, mut heard) = board();
+        spawn(async move {
+            loop {
+                let news = hearer.hear(one).await;
+                heard_teller.tell(|heard| *heard = Some(news));
+                if news.is_none() {
+                    return;
+                }
+            }
+        });
+        sleep(SECOND).await;
+        teller.tell(|numbers: &mut Vec<u32>| numbers.push(1));
+        sleep(SECOND).await;
+        assert_eq!(heard.try_hear(Option::take), Some(Some(1)));
+        teller.tell_when(push(2)).await;
+        sleep(SECOND).await;
+        assert_eq!(heard.try_hear(Option::take), Some(Some(2)));
+        drop(teller);
+        sleep(SECOND).await;
+        assert_eq!(heard.try_hear(Option::take), Some(None));
     }
 
-    /// Pushes where nothing is, which is all the room there is.
-    fn push(number: u32) -> impl FnMut(&mut Vec<u32>) -> bool {
-        move |numbers| {
-            let has_room = numbers.is_empty();
-            if has_room {
-                numbers.push(number);
-            }
-            has_room
+    /// Tasks of their own, too: one has room, and as many come to have it as are heard.
+    #[tokio::test(start_paused = true)]
+    async fn all_who_wait_for_room_tell_in_turn_and_no_longer_than_somebody_hears() {
+        let (teller, mut hearer) = board();
+        let teller = Arc::new(teller);
+        let tell = |number| {
+            let teller = teller.clone();
+            spawn(async move { teller.tell_when(push(number)).await })
+        };
+        let tasks = [1, 2, 3, 4, 5].map(tell);
+        for number in 1..=3 {
+            sleep(SECOND).await;
+            assert_eq!(hearer.try_hear(one), Some(number));
+            assert_eq!(hearer.try_hear(one), None);
         }
-    }
-
-    #[tokio::test]
-    async fn all_who_wait_for_room_tell_in_the_end() {
-        let (teller, hearer) = board();
-        let hear = async {
-            let mut heard = Vec::new();
-            for _ in 0..3 {
-                yield_now().await;
-                heard.extend(hearer.hear(one).await);
-            }
-            heard.sort();
-            heard
-        };
-        let told = [1, 2, 3].map(|number| teller.tell_when(push(number)));
-        let [one, two, three] = told;
-        assert_eq!(join!(hear, one, two, three).0, [1, 2, 3]);
+        sleep(SECOND).await;
+        assert_eq!(tasks.iter().filter(|task| !task.is_finished()).count(), 1);
+        drop(hearer);
+        for task in tasks {
+            timeout(SECOND, task).await.unwrap().unwrap();
+        }
+        assert_eq!(teller.look(Vec::len), 0, "who hears no more keeps nothing");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_waits_for_room_waits_no_longer_than_somebody_hears() {
-        let (teller, hearer) = board();
-        teller.tell_when(push(1)).await;
-        let second = Duration::from_secs(1);
-        assert!(timeout(second, teller.tell_when(push(2))).await.is_err());
-        let leave = async {
-            yield_now().await;
-            drop(hearer);
-        };
-        assert!(join!(timeout(second, teller.tell_when(push(2))), leave).0.is_ok());
-        assert_eq!(teller.look(Vec::clone), [1]);
+    async fn who_always_has_more_to_tell_leaves_room_for_others() {
+        let (teller, mut hearer) = board();
+        let teller = Arc::new(teller);
+        for number in 0..3 {
+            let teller = teller.clone();
+            spawn(async move {
+                loop {
+                    teller.tell_when(push(number)).await;
+                }
+            });
+        }
+        let mut heard = [0; 3];
+        for _ in 0..300 {
+            sleep(SECOND).await;
+            heard[hearer.try_hear(one).unwrap() as usize] += 1;
+        }
+        assert!(heard.iter().all(|count| *count > 50), "{heard:?}");
     }
 }

@@ -134,7 +134,7 @@ impl Dialler {
         }
     }
 
-    async fn carry_messages(&self, mut writer: FrameWriter, messages: Hearer<Outbox>) -> End {
+    async fn carry_messages(&self, mut writer: FrameWriter, mut messages: Hearer<Outbox>) -> End {
         while let Some(Outbox { bytes, is_full }) = messages.hear(Outbox::take).await {
             if is_full {
                 self.inputs.tell(Event::Taken { peer: self.peer() }).await;
@@ -190,7 +190,7 @@ impl Pauses {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::AsyncWriteExt as _;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::join;
 
     use super::*;
@@ -315,6 +315,28 @@ mod tests {
             };
             assert_eq!(join!(rest, hello).0, waited, "greeted after {greeted_after:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn the_machine_is_told_when_a_full_batch_is_taken_and_of_no_other() {
+        let (_reader, writer, mut peer) = connection();
+        let (dialler, mut input) = dialler();
+        let (outbox, messages) = board();
+        let tell = async move {
+            for (bytes, is_full) in [("few", false), ("many", true), ("few", false)] {
+                outbox.tell(|outbox: &mut Outbox| {
+                    outbox.bytes.extend(bytes.bytes());
+                    outbox.is_full = is_full;
+                });
+                let mut read = vec![0; bytes.len()];
+                peer.read_exact(&mut read).await.unwrap();
+                assert_eq!(read, bytes.as_bytes());
+                let told = input.try_hear(|input| input.take(0));
+                assert_eq!(told.map_or(0, |input| input.events.len()), usize::from(is_full));
+            }
+        };
+        let end = join!(dialler.carry_messages(writer, messages), tell).0;
+        assert!(matches!(end, End::WeClosed), "{end}");
     }
 
     #[tokio::test(start_paused = true)]

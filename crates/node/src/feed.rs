@@ -68,7 +68,7 @@ impl Feed {
         if self.is_full {
             return;
         }
-        // What waits is less than a full batch, so there is room for one.
+        // What waits is no full batch, so there is room for one more.
         let Some(first) = link.transmit() else { return };
         self.is_full = self.outbox.tell(|outbox| {
             let mut next = Some(first);
@@ -147,7 +147,7 @@ mod tests {
     fn no_more_is_handed_on_than_a_full_batch_until_that_was_taken() {
         let mut endpoint = sender();
         let link = endpoint.outgoing(PEER).unwrap();
-        let (outbox, writer) = board();
+        let (outbox, mut writer) = board();
         let mut feed = Feed::new(outbox);
         let mut last = 0;
         for _ in 0..3 {
@@ -173,7 +173,7 @@ mod tests {
     fn what_is_no_full_batch_grows_until_it_is_taken() {
         let mut endpoint = Endpoint::new(OURS, 2, Topology::Full, StampRule::After);
         endpoint.outgoing(PEER).unwrap().welcome(Progress::default()).unwrap();
-        let (outbox, writer) = board();
+        let (outbox, mut writer) = board();
         let mut feed = Feed::new(outbox);
         for taken in [1..=1, 2..=4, 5..=7] {
             for _ in taken.clone() {
@@ -191,7 +191,7 @@ mod tests {
     fn a_peer_is_asked_once_after_messages_as_soon_as_there_is_room() {
         let mut endpoint = sender();
         let link = endpoint.outgoing(PEER).unwrap();
-        let (outbox, writer) = board();
+        let (outbox, mut writer) = board();
         let (mut feed, now) = (Feed::new(outbox), Instant::now());
         feed.ask(now);
         assert!(writer.try_hear(Outbox::take).is_none(), "nothing was sent");

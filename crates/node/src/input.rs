@@ -59,7 +59,8 @@ pub(crate) struct Feedback {
 /// What came in on an admitted connection, in order.
 #[derive(Debug)]
 pub(crate) enum Arrived {
-    /// Messages, as number and stamp, and whether the peer asks how far its link has come.
+    /// Messages, as number and stamp, and whether the peer asks how far its link has come,
+    /// which it may do without any.
     Messages { peer: MachineId, connection: u64, messages: Vec<(u64, u64)>, is_asking: bool },
     /// The end of the connection.
     Closed { peer: MachineId, connection: u64, end: End },
@@ -74,12 +75,12 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// Takes what there is: arrivals as long as there is `room` for one more message, though
-    /// those that came together with it may be more.
+    /// Takes what there is: of arrivals those before the first message for which there is no
+    /// `room`, though messages that came together may be more.
     pub(crate) fn take(&mut self, room: usize) -> Option<Self> {
         let mut left = room;
         let fitting = self.arrivals.iter().take_while(|arrived| {
-            let fits = left > 0;
+            let fits = left > 0 || arrived.messages() == 0;
             left = left.saturating_sub(arrived.messages());
             fits
         });
@@ -146,7 +147,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn so_many_events_may_be_under_way_and_then_their_connections_wait() {
-        let (inputs, owner) = inputs();
+        let (inputs, mut owner) = inputs();
         let tell = || timeout(JUST, inputs.tell(Event::Taken { peer: PEER }));
         for number in 1..=EVENTS_MAX {
             assert!(tell().await.is_ok(), "event {number} waits");
@@ -156,9 +157,32 @@ mod tests {
         assert!(tell().await.is_ok());
     }
 
+    #[test]
+    fn messages_are_taken_while_there_is_room_and_what_is_no_message_before_them_always() {
+        let question =
+            || Arrived::Messages { peer: PEER, connection: 1, messages: vec![], is_asking: true };
+        let messages = |count| Arrived::Messages {
+            peer: PEER,
+            connection: 1,
+            messages: vec![(1, 1); count],
+            is_asking: false,
+        };
+        for (room, taken) in [(0, 1), (1, 3), (2, 3), (3, 4), (9, 5)] {
+            let arrivals = vec![question(), messages(2), question(), messages(1), messages(1)];
+            let mut input = Input { events: Vec::new(), arrivals };
+            assert_eq!(input.take(room).map(|input| input.arrivals.len()), Some(taken), "{room}");
+            assert_eq!(input.arrivals.len(), 5 - taken);
+        }
+        let mut input = Input { events: Vec::new(), arrivals: vec![messages(1)] };
+        assert!(input.take(0).is_none());
+        input.events.push(Event::Shutdown);
+        assert_eq!(input.take(0).map(|input| input.events.len()), Some(1));
+        assert_eq!(input.arrivals.len(), 1);
+    }
+
     #[tokio::test(start_paused = true)]
     async fn so_many_batches_may_be_under_way_and_then_reading_waits() {
-        let (inputs, owner) = inputs();
+        let (inputs, mut owner) = inputs();
         let batch = || Arrived::Closed { peer: PEER, connection: 1, end: End::Closed };
         let hand_on = || timeout(JUST, inputs.hand_on(batch()));
         for number in 1..=BATCHES_MAX {

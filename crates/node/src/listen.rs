@@ -190,7 +190,7 @@ async fn carry_messages(
 /// no news, that this machine lives.
 async fn carry_feedback(
     mut writer: FrameWriter,
-    feedback: Hearer<Option<Feedback>>,
+    mut feedback: Hearer<Option<Feedback>>,
     mut told: Progress,
 ) -> End {
     loop {

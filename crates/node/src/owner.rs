@@ -165,6 +165,8 @@ pub(crate) struct Owner<'a> {
     pub(crate) refused: u64,
     /// Whether the machine is to stop, whatever is left of its duration.
     pub(crate) told_to_stop: bool,
+    /// Whether it ticks no more: a peer that outlives it can learn nothing later.
+    has_ended_ticking: bool,
     draws: Draws,
     ledger: Ledger,
     start: Start,
@@ -199,6 +201,7 @@ impl<'a> Owner<'a> {
             next_connection: 1,
             refused: 0,
             told_to_stop: false,
+            has_ended_ticking: false,
             draws,
             ledger: Ledger::new(log, observer),
             start,
@@ -315,6 +318,7 @@ impl<'a> Owner<'a> {
     }
 
     fn end_ticking(&mut self, pace: &mut Pace, reason: StopReason) -> Stop {
+        self.has_ended_ticking = true;
         let now = self.clock.elapsed();
         pace.stop(now);
         // A stall may have lasted beyond the end, but ticking ended with the run.
@@ -333,6 +337,7 @@ impl<'a> Owner<'a> {
     }
 
     async fn wait_for_arrival(&mut self) -> Result<(), Failure> {
+        self.settle()?;
         let until = Instant::now() + ARRIVAL_MAX;
         while self.endpoint.in_flight() > 0 && Instant::now() < until {
             let now = self.woke_at;
@@ -421,7 +426,7 @@ impl<'a> Owner<'a> {
                 peer.transmit(link, self.woke_at);
             }
             if let Some(link) = self.endpoint.incoming(peer.id) {
-                peer.acknowledge(link, self.woke_at);
+                peer.acknowledge(link, self.woke_at, self.has_ended_ticking);
             }
         }
         Ok(())

@@ -88,11 +88,12 @@ impl Peer {
         }
     }
 
-    /// Has the peer be told how far `link` has come: at `now`, if it has asked or that is much
-    /// news, else in place of the next heartbeat.
-    pub(crate) fn acknowledge(&mut self, link: &Incoming, now: Instant) {
+    /// Has the peer be told how far `link` has come: at `now`, if it has asked, that is much
+    /// news, or this machine is stopping, else in place of the next heartbeat.
+    pub(crate) fn acknowledge(&mut self, link: &Incoming, now: Instant, is_stopping: bool) {
         if let Some(source) = &mut self.source {
             source.progress = link.progress();
+            source.is_asked |= is_stopping;
             if source.is_answer_due() {
                 source.tell(now);
             }
@@ -202,11 +203,11 @@ mod tests {
 
     #[test]
     fn so_many_messages_may_arrive_or_be_logged_before_a_peer_is_told_at_once() {
-        let (mut peer, hearer) = sending_peer();
+        let (mut peer, mut hearer) = sending_peer();
         let mut endpoint = receiver_of(0);
         let mut is_told = |endpoint: &mut Endpoint| {
             endpoint.commit();
-            peer.acknowledge(endpoint.incoming(PEER).unwrap(), Instant::now());
+            peer.acknowledge(endpoint.incoming(PEER).unwrap(), Instant::now(), false);
             hearer.try_hear(Option::take).is_some()
         };
         for seq in 1..=2 * UNTOLD_MAX {
@@ -220,24 +221,26 @@ mod tests {
     }
 
     #[test]
-    fn a_peer_that_asks_is_told_at_once_what_it_does_not_know() {
-        let (mut peer, hearer) = sending_peer();
+    fn a_peer_that_asks_or_of_a_stopping_machine_is_told_at_once_what_it_does_not_know() {
+        let (mut peer, mut hearer) = sending_peer();
         let mut endpoint = receiver_of(3);
         let logged = |logged| Some(Progress { logged, arrived: 3 });
-        for (is_asked, ticks, told) in [
-            (false, 0, None),
-            (true, 0, logged(0)),
-            (true, 0, None),
-            (false, 1, None),
-            (true, 1, logged(2)),
-            (false, 1, None),
+        for (is_asked, is_stopping, ticks, told) in [
+            (false, false, 0, None),
+            (true, false, 0, logged(0)),
+            (true, false, 0, None),
+            (false, false, 1, None),
+            (true, false, 1, logged(2)),
+            (false, false, 1, None),
+            (false, true, 0, logged(3)),
+            (false, true, 0, None),
         ] {
             for _ in 0..ticks {
                 endpoint.tick(1).unwrap();
             }
             endpoint.commit();
-            peer.source.as_mut().unwrap().is_asked = is_asked;
-            peer.acknowledge(endpoint.incoming(PEER).unwrap(), Instant::now());
+            peer.source.as_mut().unwrap().is_asked |= is_asked;
+            peer.acknowledge(endpoint.incoming(PEER).unwrap(), Instant::now(), is_stopping);
             assert_eq!(hearer.try_hear(Option::take).map(|feedback| feedback.progress), told);
         }
     }

@@ -29,7 +29,7 @@ pub enum Frame {
     },
     /// The receiver says how far it has come by now.
     Ack(Progress),
-    /// The connection lives.
+    /// The connection lives. To a receiver it is a question, which an Ack answers.
     Heartbeat,
 }
 

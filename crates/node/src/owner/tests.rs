@@ -126,7 +126,7 @@ async fn a_stopping_machine_asks_how_far_its_messages_have_come() {
     let answer = async {
         // On the next connection the messages go again, and so does the question.
         for _ in 0..2 {
-            let (outbox, messages) = board();
+            let (outbox, mut messages) = board();
             inputs.tell(Event::Linked { peer: PEER, progress: Progress::default(), outbox }).await;
             let mut heard = BytesMut::new();
             for _ in 0..3 {
@@ -144,6 +144,23 @@ async fn a_stopping_machine_asks_how_far_its_messages_have_come() {
     };
     let waited = join!(owner.wait_for_arrival(), answer).0;
     waited.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_ends_ticking_tells_what_it_kept_and_then_all_at_once() {
+    let lab = Lab::new();
+    let (mut owner, inputs) = lab.sender_of(0);
+    let (_out, mut feedback) = link_both(&mut owner);
+    let mut arrived = || feedback.try_hear(Option::take).map(|told| told.progress.arrived);
+    inputs.hand_on(batch(1..=1)).await;
+    owner.turn(None).await.unwrap();
+    assert_eq!(arrived(), None);
+    owner.end_ticking(&mut Pace::Unpaced { end: None }, StopReason::Signal);
+    owner.wait_for_arrival().await.unwrap();
+    assert_eq!(arrived(), Some(1));
+    inputs.hand_on(batch(2..=2)).await;
+    owner.turn(None).await.unwrap();
+    assert_eq!(arrived(), Some(2));
 }
 
 #[tokio::test(start_paused = true)]
@@ -227,7 +244,7 @@ fn link_both(owner: &mut Owner<'_>) -> (Hearer<Outbox>, Hearer<Option<Feedback>>
 async fn a_heartbeat_is_said_when_nothing_else_was_for_so_long() {
     let lab = Lab::new();
     let (mut owner, _inputs) = lab.sender_of(0);
-    let (out, feedback) = link_both(&mut owner);
+    let (mut out, mut feedback) = link_both(&mut owner);
     let heartbeat = bytes_of(Frame::Heartbeat);
     let live = async {
         loop {
@@ -252,7 +269,7 @@ async fn a_heartbeat_is_said_when_nothing_else_was_for_so_long() {
 async fn what_else_is_said_on_a_connection_is_said_in_place_of_a_heartbeat() {
     let lab = Lab::new();
     let (mut owner, _inputs) = lab.sender_of(0);
-    let (out, feedback) = link_both(&mut owner);
+    let (mut out, mut feedback) = link_both(&mut owner);
     sleep(HEARTBEAT_EVERY / 2).await;
     owner.woke_at = Instant::now();
     owner.on_arrived(batch(1..=1));
@@ -285,7 +302,7 @@ async fn a_heartbeat_is_said_early_if_it_were_due_before_the_machine_wakes() {
         (HEARTBEAT_EVERY - JUST, JUST, true),
     ] {
         let (mut owner, _inputs) = lab.sender_of(0);
-        let (out, feedback) = link_both(&mut owner);
+        let (mut out, mut feedback) = link_both(&mut owner);
         let begun = Instant::now();
         while begun.elapsed() < woken {
             // As if there were a slot each time.
@@ -296,6 +313,27 @@ async fn a_heartbeat_is_said_early_if_it_were_due_before_the_machine_wakes() {
         let said =
             (out.try_hear(Outbox::take).is_some(), feedback.try_hear(Option::take).is_some());
         assert_eq!(said, (is_early, is_early), "{woken:?} {sleeps:?}");
+    }
+}
+
+/// However long it was quiet before.
+#[tokio::test(start_paused = true)]
+async fn a_heartbeat_is_said_in_time_on_a_connection_that_came_later() {
+    let lab = Lab::new();
+    let (mut owner, _inputs) = lab.sender_of(0);
+    // As if there were a slot each time.
+    let tick_on = async |owner: &mut Owner<'_>, time| {
+        let begun = Instant::now();
+        while begun.elapsed() < time {
+            owner.turn(Some(Instant::now() + JUST)).await.unwrap();
+        }
+    };
+    tick_on(&mut owner, 3 * HEARTBEAT_EVERY / 2).await;
+    let (mut out, mut feedback) = link_both(&mut owner);
+    for _ in 0..3 {
+        tick_on(&mut owner, HEARTBEAT_EVERY).await;
+        assert!(out.try_hear(Outbox::take).is_some());
+        assert!(feedback.try_hear(Option::take).is_some());
     }
 }
 
@@ -371,7 +409,7 @@ async fn an_unpaced_machine_ticks_no_further_than_its_messages_may_be_unlogged()
 }
 
 /// How many events and arrivals are not heard yet.
-fn waiting(owner: &Owner<'_>) -> (usize, usize) {
+fn waiting(owner: &mut Owner<'_>) -> (usize, usize) {
     let count = |input: &mut Input| Some((input.events.len(), input.arrivals.len()));
     owner.input.try_hear(count).unwrap()
 }
@@ -393,12 +431,12 @@ async fn a_machine_whose_inbox_is_full_takes_no_messages_and_all_else() {
     assert_eq!(owner.endpoint.machine().queue() as u64, full + 1);
     inputs.tell(Event::Taken { peer: PEER }).await;
     owner.turn(None).await.unwrap();
-    assert_eq!(waiting(&owner), (0, 1));
+    assert_eq!(waiting(&mut owner), (0, 1));
     // There is room again below the bound, and not at it.
     for (queue, arrivals) in [(full, 1), (full - 1, 0)] {
         owner.endpoint.tick(SEND).unwrap();
         assert_eq!(owner.endpoint.machine().queue() as u64, queue);
         owner.turn(Some(Instant::now())).await.unwrap();
-        assert_eq!(waiting(&owner), (0, arrivals));
+        assert_eq!(waiting(&mut owner), (0, arrivals));
     }
 }
