@@ -160,7 +160,9 @@ mod tests {
 
     use super::*;
 
-    const SECOND: Duration = Duration::from_secs(1);
+    fn second() -> Duration {
+        Duration::from_secs(1)
+    }
 
     /// All there is, if there is any.
     fn all(numbers: &mut Vec<u32>) -> Option<Vec<u32>> {
@@ -215,15 +217,15 @@ mod tests {
                 }
             }
         });
-        sleep(SECOND).await;
+        sleep(second()).await;
         teller.tell(|numbers: &mut Vec<u32>| numbers.push(1));
-        sleep(SECOND).await;
+        sleep(second()).await;
         assert_eq!(heard.try_hear(Option::take), Some(Some(1)));
         teller.tell_when(push(2)).await;
-        sleep(SECOND).await;
+        sleep(second()).await;
         assert_eq!(heard.try_hear(Option::take), Some(Some(2)));
         drop(teller);
-        sleep(SECOND).await;
+        sleep(second()).await;
         assert_eq!(heard.try_hear(Option::take), Some(None));
     }
 
@@ -238,15 +240,15 @@ mod tests {
         };
         let tasks = [1, 2, 3, 4, 5].map(tell);
         for number in 1..=3 {
-            sleep(SECOND).await;
+            sleep(second()).await;
             assert_eq!(hearer.try_hear(one), Some(number));
             assert_eq!(hearer.try_hear(one), None);
         }
-        sleep(SECOND).await;
+        sleep(second()).await;
         assert_eq!(tasks.iter().filter(|task| !task.is_finished()).count(), 1);
         drop(hearer);
         for task in tasks {
-            timeout(SECOND, task).await.unwrap().unwrap();
+            timeout(second(), task).await.unwrap().unwrap();
         }
         assert_eq!(teller.look(Vec::len), 0, "who hears no more keeps nothing");
     }
@@ -265,7 +267,7 @@ mod tests {
         }
         let mut heard = [0; 3];
         for _ in 0..300 {
-            sleep(SECOND).await;
+            sleep(second()).await;
             heard[hearer.try_hear(one).unwrap() as usize] += 1;
         }
         assert!(heard.iter().all(|count| *count > 50), "{heard:?}");
