@@ -337,6 +337,7 @@ impl<'a> Owner<'a> {
     }
 
     async fn wait_for_arrival(&mut self) -> Result<(), Failure> {
+        // What the peers were not told yet, they are now.
         self.settle()?;
         let until = Instant::now() + ARRIVAL_MAX;
         while self.endpoint.in_flight() > 0 && Instant::now() < until {
