@@ -12,6 +12,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use nix::poll::{PollFd, PollFlags, ppoll};
+use nix::sys::prctl::set_pdeathsig;
+use nix::sys::signal::Signal;
 use nix::sys::time::TimeSpec;
 
 /// Bytes of a message, and of what answers it.
@@ -23,7 +25,7 @@ const ANSWER_EVERY: Duration = Duration::from_secs(2);
 /// How often a peer that does not listen yet is dialled.
 const DIAL_EVERY: Duration = Duration::from_millis(5);
 
-/// Lives until it is killed, as machine number `machine` of those that listen on `addresses`.
+/// Lives until it is killed, or whoever started it ends, as machine number `machine` of those that listen on `addresses`.
 ///
 /// # Errors
 /// The first that there is.
@@ -33,6 +35,7 @@ pub(crate) fn live(
     log: &Path,
     addresses: &[String],
 ) -> io::Result<Infallible> {
+    set_pdeathsig(Signal::SIGKILL)?;
     let listener = TcpListener::bind(&addresses[machine - 1])?;
     let peers = (1..).zip(addresses).filter(|(peer, _)| *peer != machine);
     let mut streams = peers.map(|(_, address)| dial(address)).collect::<io::Result<Vec<_>>>()?;
@@ -101,7 +104,10 @@ impl Daemon {
     /// Takes messages into the inbox. Answers are answers.
     fn receive(&mut self, link: usize) -> io::Result<()> {
         let mut bytes = [0; 1 << 10];
-        let count = self.streams[link].read(&mut bytes)?;
+        let count = match self.streams[link].read(&mut bytes)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            count => count,
+        };
         if link >= self.streams.len() / 2 {
             let stamp = |frame: &[u8]| u32::from_be_bytes([frame[6], frame[7], frame[8], frame[9]]);
             self.inbox.extend(bytes[..count].chunks_exact(FRAME_BYTES).map(stamp));

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use nix::time::{clock_getcpuclockid, clock_gettime};
 use nix::unistd::Pid;
-use tempfile::TempDir;
 
 use crate::floor::daemon::live;
 use crate::item::{Goal, Item, Pair};
@@ -53,8 +52,8 @@ fn memory_of_daemon(scale: Scale, name: &'static str, daemon: &Daemon) -> Result
 }
 
 pub(crate) fn processor(scale: Scale) -> Result<Item, Failure> {
-    let ours = shares_of_processor(scale, &living(scale, &Daemon::of_command()?)?.processes)?;
-    let floors = shares_of_processor(scale, &living_floors(scale)?.processes)?;
+    let ours = shares_of_processor(scale, living(scale, &Daemon::of_command()?)?)?;
+    let floors = shares_of_processor(scale, living_floors(scale)?)?;
     let pair = |(ours, floor)| Pair { ours, floor: Some(floor) };
     Ok(Item {
         name: "processor time of a daemon at 6 Hz",
@@ -66,11 +65,12 @@ pub(crate) fn processor(scale: Scale) -> Result<Item, Failure> {
 }
 
 /// What each takes of a processor, in percent.
-fn shares_of_processor(scale: Scale, processes: &[Child]) -> Result<Vec<f64>, Failure> {
-    let spent = || processes.iter().map(processor_time).collect::<Result<Vec<_>, _>>();
+fn shares_of_processor(scale: Scale, mut nodes: Nodes) -> Result<Vec<f64>, Failure> {
+    let spent = || nodes.processes.iter().map(processor_time).collect::<Result<Vec<_>, _>>();
     let (begun, before) = (Instant::now(), spent()?);
     sleep(scale.pick(Duration::from_secs(30), Duration::from_millis(500)));
     let (lasted, after) = (begun.elapsed(), spent()?);
+    nodes.check_that_all_live()?;
     let share = |(before, after): (f64, f64)| 100.0 * (after - before) / lasted.as_nanos() as f64;
     Ok(before.into_iter().zip(after).map(share).collect())
 }
@@ -83,33 +83,16 @@ fn living(scale: Scale, daemon: &Daemon) -> Result<Nodes, Failure> {
     Ok(nodes)
 }
 
-/// Programs that end with this value, and where they log.
-struct Floors {
-    processes: Vec<Child>,
-    folder: TempDir,
-}
-
-impl Drop for Floors {
-    fn drop(&mut self) {
-        for process in &mut self.processes {
-            let _ = process.kill();
-            let _ = process.wait();
-        }
-    }
-}
-
 /// As many floors of a daemon, which have begun to tick.
-fn living_floors(scale: Scale) -> Result<Floors, Failure> {
+fn living_floors(scale: Scale) -> Result<Nodes, Failure> {
     let (program, addresses) = (bench()?, addresses(MACHINES));
-    let mut floors = Floors { processes: Vec::new(), folder: TempDir::new()? };
-    for machine in 1..=MACHINES {
-        let log = floors.folder.path().join(format!("machine-{machine}.jsonl"));
+    let nodes = Nodes::start_each(MACHINES, |folder, machine| {
+        let log = folder.join(format!("machine-{machine}.jsonl"));
         let mut command = Command::new(&program);
-        command.arg("--floor-daemon").arg(machine.to_string()).arg(log).args(&addresses);
-        floors.processes.push(command.spawn()?);
-    }
+        command.arg("--floor-daemon").arg(machine.to_string()).arg(log).args(&addresses).spawn()
+    })?;
     sleep(scale.pick(Duration::from_secs(3), Duration::from_millis(500)));
-    Ok(floors)
+    Ok(nodes)
 }
 
 /// Is the floor of a daemon, until it is killed. Why it ended before.
