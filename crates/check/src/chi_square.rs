@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn is_fine_in_the_tail() {
         let at = |statistic| survival(statistic, 2);
-        assert!((at(2.0 * 1e9_f64.ln()) / 1e-9 - 1.0).abs() < 1e-9);
+        assert!((at(2.0 * libm::log(1e9)) / 1e-9 - 1.0).abs() < 1e-9);
         assert!(survival(1e6, 9) < 1e-300);
     }
 }

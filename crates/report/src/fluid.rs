@@ -148,8 +148,9 @@ impl Network {
     fn eigenvalue(&self, wave: usize) -> (f64, f64) {
         let machines = self.rates.len();
         let draws = Draws::of(self.draw_max);
-        let turn =
-            |places: usize| (TAU * ((wave * places) % machines) as f64 / machines as f64).sin_cos();
+        let turn = |places: usize| {
+            libm::sincos(TAU * ((wave * places) % machines) as f64 / machines as f64)
+        };
         let (next_sin, next_cos) = turn(1);
         let (second_sin, second_cos) = turn(self.second_place());
         let (all_sin, all_cos) = match self.topology {

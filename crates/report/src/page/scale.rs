@@ -42,7 +42,7 @@ impl Scale {
 
 /// 1, 2 or 5 times a power of ten, at least `least`.
 pub(crate) fn round_step(least: f64) -> f64 {
-    let power = 10_f64.powf(least.log10().floor());
+    let power = libm::pow(10.0, libm::log10(least).floor());
     let step = [1.0, 2.0, 5.0].map(|times| times * power);
     step.into_iter().find(|&step| step >= least * (1.0 - 1e-9)).unwrap_or(10.0 * power)
 }
@@ -51,7 +51,7 @@ pub(crate) fn round_step(least: f64) -> f64 {
 pub(crate) fn written(value: f64, step: f64) -> String {
     match step {
         1.0.. => count(value.round() as u64),
-        _ => format!("{value:.*}", (-step.log10().floor()) as usize),
+        _ => format!("{value:.*}", (-libm::log10(step).floor()) as usize),
     }
 }
 

@@ -15,8 +15,8 @@ const HALVINGS: u32 = 200;
 
 /// The probability that |T| is at most `t`, with `freedom` degrees of freedom.
 fn probability_within(t: f64, freedom: u64) -> f64 {
-    let angle = (t / (freedom as f64).sqrt()).atan();
-    let (sine, cosine) = angle.sin_cos();
+    let angle = libm::atan(t / (freedom as f64).sqrt());
+    let (sine, cosine) = libm::sincos(angle);
     let is_odd = freedom % 2 == 1;
     let (mut term, first) = if is_odd { (cosine, 1) } else { (1.0, 0) };
     let mut sum = 0.0;

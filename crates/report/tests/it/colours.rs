@@ -55,7 +55,7 @@ fn rgb(hex: &str) -> Rgb {
         let value =
             f64::from(u8::from_str_radix(&hex[at..at + 2], 16).expect("a colour is hexadecimal"))
                 / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        if value <= 0.04045 { value / 12.92 } else { libm::pow((value + 0.055) / 1.055, 2.4) }
     })
 }
 
@@ -73,7 +73,7 @@ fn lab(colour: Rgb) -> [f64; 3] {
     let x = (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505;
     let z = (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089;
     let [x, y, z] = [x, luminance(colour), z].map(|value| match value {
-        0.008856.. => value.cbrt(),
+        0.008856.. => libm::cbrt(value),
         _ => 7.787 * value + 16.0 / 116.0,
     });
     [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
