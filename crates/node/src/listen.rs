@@ -149,14 +149,20 @@ async fn refuse(mut writer: FrameWriter, reason: &Reason) {
 impl Admitted {
     async fn carry(self, peer: MachineId, inputs: &Inputs) {
         let Self { reader, writer, admission } = self;
-        let connection = admission.connection;
+        let Admission { connection, welcome, mut feedback } = admission;
         // What the peer waits for goes first.
         let end = tokio::select! {
             biased;
-            end = carry_feedback(writer, admission.feedback, admission.welcome) => end,
+            end = carry_feedback(writer, &mut feedback, welcome) => end,
             end = carry_messages(reader, peer, connection, inputs) => end,
         };
-        inputs.hand_on(Arrived::Closed { peer, connection, end }).await;
+        // Of a connection in whose place another is, nobody wants to know that it has ended.
+        // While the inbox is full, only the last of a peer that dials again and again waits.
+        tokio::select! {
+            biased;
+            _ = feedback.hear(|_| None::<()>) => {}
+            () = inputs.hand_on(Arrived::Closed { peer, connection, end }) => {}
+        }
     }
 }
 
@@ -190,7 +196,7 @@ async fn carry_messages(
 /// no news, that this machine lives.
 async fn carry_feedback(
     mut writer: FrameWriter,
-    mut feedback: Hearer<Option<Feedback>>,
+    feedback: &mut Hearer<Option<Feedback>>,
     mut told: Progress,
 ) -> End {
     loop {
@@ -212,6 +218,8 @@ async fn carry_feedback(
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
     use bytes::BytesMut;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
     use tokio::join;
@@ -281,7 +289,7 @@ mod tests {
     async fn what_is_told_is_an_ack_if_it_is_news_and_else_a_heartbeat() {
         let (_reader, writer, mut peer) = connection();
         let mut bytes = BytesMut::new();
-        let (feedback, latest) = board();
+        let (feedback, mut latest) = board();
         let ask = async {
             for (logged, is_news) in [(0, true), (0, false), (0, false), (1, true), (1, false)] {
                 let progress = Progress { logged, arrived: 1 };
@@ -291,9 +299,25 @@ mod tests {
             }
         };
         tokio::select! {
-            end = carry_feedback(writer, latest, Progress::default()) => panic!("{end}"),
+            end = carry_feedback(writer, &mut latest, Progress::default()) => panic!("{end}"),
             () = ask => {}
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_to_say_that_it_closed_waits_no_longer_once_it_was_replaced() {
+        let (inputs, _full) = inputs();
+        let closed = || Arrived::Closed { peer: PEER, connection: 1, end: End::Closed };
+        while timeout(JUST, inputs.hand_on(closed())).await.is_ok() {}
+        let (reader, writer, peer) = connection();
+        let (replaced, feedback) = board();
+        let admission = Admission { connection: 1, welcome: Progress::default(), feedback };
+        let admitted = Admitted { reader, writer, admission };
+        drop(peer);
+        let mut carry = pin!(admitted.carry(PEER, &inputs));
+        assert!(timeout(JUST, &mut carry).await.is_err());
+        drop(replaced);
+        assert!(timeout(JUST, carry).await.is_ok());
     }
 
     #[tokio::test]
