@@ -10,6 +10,7 @@ use check::{Outcome, Verdict};
 use node::Exit;
 use serde::{Deserialize, Serialize};
 use stream::{Simulated, simulate};
+use tokio_util::sync::CancellationToken;
 
 use crate::campaign_report::{CampaignJson, text};
 use crate::campaign_totals::Totals;
@@ -22,6 +23,7 @@ use crate::settings::Settings;
 use crate::side_by_side::{cores, side_by_side};
 use crate::simulate_command::LOGS_MAX;
 use crate::simulate_command::keep;
+use crate::stopping::{runtime, stoppable};
 use crate::terminal;
 use crate::virtual_plan::virtual_plan;
 
@@ -52,20 +54,26 @@ pub(crate) fn run(
         RunFolder::check(out)?;
     }
     terminal::progress(&format!("{outline}\n"));
-    let totals = simulate_all(settings, seeds, cores(args.cores))?;
+    let (shared, cores) = (settings.clone(), cores(args.cores));
+    let simulating = stoppable(move |stop| simulate_all(&shared, seeds, cores, stop));
+    let totals = runtime()?.block_on(simulating)??;
+    let left = seeds.after(totals.runs);
     // What was found is told even if its logs cannot be kept.
     let folder = keep_failures(settings, &totals, out).unwrap_or_else(|complaint| {
         terminal::complain(&complaint.message);
         None
     });
     if args.json {
-        let json = serde_json::to_string_pretty(&CampaignJson::of(&totals))
+        let json = serde_json::to_string_pretty(&CampaignJson::of(&totals, left))
             .map_err(|error| Complaint::failed(format!("cannot write the figures: {error}")))?;
         terminal::result(&json);
     } else {
-        terminal::result(&text(&totals, folder.as_deref()));
+        terminal::result(&text(&totals, folder.as_deref(), left));
     }
-    Ok(exit_of(&totals.failures))
+    Ok(match (exit_of(&totals.failures), left) {
+        (Exit::Done, Some(_)) => Exit::CannotTell,
+        (exit, _) => exit,
+    })
 }
 
 /// The exit code that says the worst of these.
@@ -80,8 +88,13 @@ pub(crate) fn exit_of<K>(failures: &BTreeMap<K, Failure>) -> Exit {
 }
 
 /// Simulates all, each core one run after another.
-fn simulate_all(settings: &Settings, seeds: Seeds, cores: u64) -> Result<Totals, Complaint> {
-    let sums = side_by_side(seeds.count(), cores, |mine: &mut Sum, index| {
+fn simulate_all(
+    settings: &Settings,
+    seeds: Seeds,
+    cores: u64,
+    stop: &CancellationToken,
+) -> Result<Totals, Complaint> {
+    let sums = side_by_side(seeds.count(), cores, stop, |mine: &mut Sum, index| {
         let seed = seeds.first + index;
         if let Ok(totals) = &mut mine.0 {
             match simulate(virtual_plan(settings, seed)) {

@@ -9,7 +9,8 @@ use serde::Serialize;
 use crate::campaign_totals::{Figures, NetworkTotals, Totals, quantile};
 use crate::conclusion::{fill, hints};
 use crate::hint::Program;
-use crate::terminal::{BAD, GOOD, paint};
+use crate::seeds::Seeds;
+use crate::terminal::{BAD, GOOD, NOTABLE, paint};
 
 /// Failures that are listed; more are counted.
 const LISTED_MAX: usize = 10;
@@ -20,12 +21,20 @@ const SHARES: [f64; 3] = [0.025, 0.5, 0.975];
 /// Machines that have a row each.
 const ROWS_MAX: usize = 12;
 
-/// All of it; the failures' logs are in `folder`.
-pub(crate) fn text(totals: &Totals, folder: Option<&Path>) -> String {
+/// All of it; the failures' logs are in `folder`. If it was stopped early, some seeds are
+/// `left`.
+pub(crate) fn text(totals: &Totals, folder: Option<&Path>, left: Option<Seeds>) -> String {
     let mut text = table(&totals.machines);
     let _ = write!(text, "\n{}", faults(totals));
     let _ = writeln!(text, "{}", verdict(totals));
-    let _ = write!(text, "\n{}", failures(totals, folder));
+    if let Some(left) = left {
+        let _ = writeln!(text, "{}: seeds {left} are left.", paint(NOTABLE, "Stopped early"));
+    }
+    let _ = write!(text, "{}", failures(totals));
+    let next = next(totals, folder, left);
+    if !next.is_empty() {
+        let _ = write!(text, "\n{}", hints(&next));
+    }
     text.trim_end().to_owned()
 }
 
@@ -102,31 +111,48 @@ fn verdict(totals: &Totals) -> String {
     }
 }
 
-/// The first failures, and how to look at them; nothing if there are none.
-fn failures(totals: &Totals, folder: Option<&Path>) -> String {
-    let Some((first, _)) = totals.failures.first_key_value() else {
-        return String::new();
-    };
+/// The first failures; nothing if there are none.
+fn failures(totals: &Totals) -> String {
     let mut text = String::new();
     for (seed, failure) in totals.failures.iter().take(LISTED_MAX) {
-        let _ = writeln!(text, "seed {seed}: {}", failure.what);
+        let _ = write!(text, "\nseed {seed}: {}", failure.what);
     }
     if totals.failures.len() > LISTED_MAX {
-        let _ = writeln!(text, "… and {} more", totals.failures.len() - LISTED_MAX);
+        let _ = write!(text, "\n… and {} more", totals.failures.len() - LISTED_MAX);
     }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// How to look at the first failure, and to make the runs that are left.
+fn next(
+    totals: &Totals,
+    folder: Option<&Path>,
+    left: Option<Seeds>,
+) -> Vec<(String, &'static str)> {
     let program = Program::as_started();
-    let kept = folder.map(|folder| folder.join(format!("seed-{first}")));
-    let mut next = vec![(program.virtually(&format!("--seed {first}")), "that run again")];
-    if let Some(kept) = kept {
-        next.insert(0, (program.on_folder("check", Some(&kept)), "the verdict, rule by rule"));
+    let mut next = Vec::new();
+    if let Some((first, _)) = totals.failures.first_key_value() {
+        if let Some(folder) = folder {
+            let kept = folder.join(format!("seed-{first}"));
+            next.push((program.on_folder("check", Some(&kept)), "the verdict, rule by rule"));
+        }
+        next.push((program.virtually(&format!("--seed {first}")), "that run again"));
     }
-    format!("{text}\n{}", hints(&next))
+    if let Some(left) = left {
+        next.push((program.virtually(&format!("--seeds {left}")), "the other runs"));
+    }
+    next
 }
 
 /// The same for a program to read.
 #[derive(Debug, Serialize)]
 pub(crate) struct CampaignJson<'a> {
     runs: u64,
+    /// The seeds whose runs were not made because it was stopped, as `60..100`.
+    seeds_left: Option<String>,
     events: u64,
     messages_sent: u64,
     messages_received: u64,
@@ -162,7 +188,7 @@ struct NetworkJson {
 }
 
 impl<'a> CampaignJson<'a> {
-    pub(crate) fn of(totals: &'a Totals) -> Self {
+    pub(crate) fn of(totals: &'a Totals, left: Option<Seeds>) -> Self {
         let NetworkTotals { lost, duplicated, repeated, resent, connections, gaps } =
             totals.network;
         let faults = totals.faults.iter().map(|(kind, figures)| {
@@ -177,6 +203,7 @@ impl<'a> CampaignJson<'a> {
         let machines = totals.machines.iter().map(|(machine, each)| (*machine, quantiles(each)));
         Self {
             runs: totals.runs,
+            seeds_left: left.map(|left| left.to_string()),
             events: totals.events,
             messages_sent: totals.sent,
             messages_received: totals.received,

@@ -50,6 +50,7 @@ mod settings;
 mod settings_check;
 mod side_by_side;
 mod simulate_command;
+mod stopping;
 mod study_board;
 mod study_command;
 mod study_file;

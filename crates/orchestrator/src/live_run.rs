@@ -1,8 +1,5 @@
 //! A live run from its plan to its end, as `offbeat run` makes one and a study many.
 
-use std::io;
-
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::complaint::Complaint;
@@ -55,38 +52,6 @@ fn leave_taken_ports(plan: &mut Plan, showing: Showing) -> Result<(), Complaint>
         }
     }
     Ok(())
-}
-
-/// A token that Ctrl-C, and whatever else asks this process to end, cancels.
-///
-/// # Errors
-/// If signals cannot be listened for.
-pub(crate) fn stop_on_signals() -> Result<CancellationToken, Complaint> {
-    let stop = CancellationToken::new();
-    for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
-        let mut signals = signal(kind).map_err(not_listening)?;
-        let stop = stop.clone();
-        tokio::spawn(async move {
-            signals.recv().await;
-            stop.cancel();
-        });
-    }
-    Ok(stop)
-}
-
-fn not_listening(error: io::Error) -> Complaint {
-    Complaint::failed(format!("cannot listen for signals: {error}"))
-}
-
-/// What live runs are driven by: one thread, for they only wait.
-///
-/// # Errors
-/// If the operating system does not give what it needs.
-pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Complaint> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Complaint::failed(format!("cannot start: {error}")))
 }
 
 /// Keeps what network and faults did beside the logs, if they did anything.

@@ -1,5 +1,6 @@
 //! A range of seeds.
 
+use std::fmt;
 use std::str::FromStr;
 
 /// Seeds from the first to the last, both included: `1..1000`.
@@ -13,6 +14,18 @@ impl Seeds {
     /// How many there are.
     pub(crate) fn count(self) -> u64 {
         (self.last - self.first).saturating_add(1)
+    }
+
+    /// Those that are left when so many are done.
+    pub(crate) fn after(self, done: u64) -> Option<Self> {
+        let first = self.first.checked_add(done)?;
+        (first <= self.last).then_some(Self { first, ..self })
+    }
+}
+
+impl fmt::Display for Seeds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.first, self.last)
     }
 }
 

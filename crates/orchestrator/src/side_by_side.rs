@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tokio_util::sync::CancellationToken;
+
 use crate::heading::progress_bar;
 use crate::terminal::{self, Canvas};
 
@@ -17,16 +19,21 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// How often a line says how it goes where there is no terminal.
 const SAY_EVERY: Duration = Duration::from_secs(10);
 
+/// What is said of runs once it is told to stop.
+const STOPPING: &str = "runs; stopping when those under way are done, at once if told again";
+
 /// How many cores to use: those that were asked for, or all.
 pub(crate) fn cores(asked: Option<u16>) -> u64 {
     asked.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get) as u64, u64::from)
 }
 
 /// Does `step` for each number below `count`, each core one after another into a sum
-/// of its own, and shows the progress. Gives the sums, in no order.
+/// of its own, and shows the progress. Told to stop it begins nothing more, so that what is
+/// done are the first numbers. Gives the sums, in no order.
 pub(crate) fn side_by_side<T: Default + Send>(
     count: u64,
     cores: u64,
+    stop: &CancellationToken,
     step: impl Fn(&mut T, u64) + Sync,
 ) -> Vec<T> {
     let next = AtomicU64::new(0);
@@ -34,7 +41,8 @@ pub(crate) fn side_by_side<T: Default + Send>(
     let is_over = AtomicBool::new(false);
     let work = || {
         let mut mine = T::default();
-        while let index = next.fetch_add(1, Ordering::Relaxed)
+        while !stop.is_cancelled()
+            && let index = next.fetch_add(1, Ordering::Relaxed)
             && index < count
         {
             step(&mut mine, index);
@@ -44,7 +52,7 @@ pub(crate) fn side_by_side<T: Default + Send>(
     };
     thread::scope(|scope| {
         let workers: Vec<_> = (0..cores.min(count)).map(|_| scope.spawn(work)).collect();
-        let progress = scope.spawn(|| show_progress(&done, count, &is_over));
+        let progress = scope.spawn(|| show_progress(&done, count, stop, &is_over));
         let results: Vec<_> = workers.into_iter().map(thread::ScopedJoinHandle::join).collect();
         is_over.store(true, Ordering::Relaxed);
         progress.thread().unpark();
@@ -56,7 +64,7 @@ pub(crate) fn side_by_side<T: Default + Send>(
     })
 }
 
-fn show_progress(done: &AtomicU64, count: u64, is_over: &AtomicBool) {
+fn show_progress(done: &AtomicU64, count: u64, stop: &CancellationToken, is_over: &AtomicBool) {
     let width = Canvas::width();
     let mut canvas = Canvas::default();
     let mut said = Instant::now();
@@ -64,14 +72,15 @@ fn show_progress(done: &AtomicU64, count: u64, is_over: &AtomicBool) {
         // Whoever finishes wakes it, and does not wait for it.
         thread::park_timeout(LOOK_EVERY);
         let done = done.load(Ordering::Relaxed);
+        let what = if stop.is_cancelled() { STOPPING } else { "runs" };
         match width {
             Some(width) if said.elapsed() >= DRAW_EVERY => {
                 said = Instant::now();
-                canvas.draw(&[progress_bar(done, count, "runs").chars().take(width).collect()]);
+                canvas.draw(&[progress_bar(done, count, what).chars().take(width).collect()]);
             }
             None if said.elapsed() >= SAY_EVERY => {
                 said = Instant::now();
-                terminal::progress(&format!("{done} of {count} runs"));
+                terminal::progress(&format!("{done} of {count} {what}"));
             }
             _ => {}
         }

@@ -13,10 +13,10 @@ use tokio_util::sync::CancellationToken;
 use crate::campaign::exit_of;
 use crate::complaint::Complaint;
 use crate::hint::Program;
-use crate::live_run::{runtime, stop_on_signals};
 use crate::seeds::Seeds;
 use crate::settings_check::TimeKind;
 use crate::side_by_side::{cores, side_by_side};
+use crate::stopping::{runtime, stop_on_signals, stoppable};
 use crate::study_file::{Asked, StudyPlan, seeds_of};
 use crate::study_folder::StudyFolder;
 use crate::study_live::{Ending, run_live};
@@ -118,15 +118,11 @@ async fn make(
     jobs: Vec<Job>,
     at_once: Option<u16>,
 ) -> Result<Vec<(Job, Ending)>, Complaint> {
-    let stop = stop_on_signals()?;
     if plan.time == TimeKind::Real {
-        return Ok(run_live(plan, folder, jobs, at_once, &stop).await);
+        return Ok(run_live(plan, folder, jobs, at_once, &stop_on_signals()?).await);
     }
     let (plan, folder) = (plan.clone(), Arc::clone(folder));
-    // This thread listens for signals.
-    let simulating =
-        tokio::task::spawn_blocking(move || simulate(&plan, &folder, &jobs, cores(at_once), &stop));
-    Ok(simulating.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())))
+    stoppable(move |stop| simulate(&plan, &folder, &jobs, cores(at_once), stop)).await
 }
 
 fn simulate(
@@ -138,14 +134,15 @@ fn simulate(
 ) -> Vec<(Job, Ending)> {
     let step = |mine: &mut Vec<_>, index: u64| {
         let job = jobs[index as usize];
-        if stop.is_cancelled() {
-            return mine.push((job, Ending::Unfinished));
-        }
         let kept = StudyRun::simulate(plan, job)
             .and_then(|run| folder.keep(plan, job, &run).map(|()| Ending::Done(Box::new(run))));
         mine.push((job, kept.unwrap_or_else(|complaint| Ending::Failed(complaint.message))));
     };
-    side_by_side(jobs.len() as u64, cores, step).into_iter().flatten().collect()
+    let sums = side_by_side(jobs.len() as u64, cores, stop, step);
+    let mut endings: Vec<_> = sums.into_iter().flatten().collect();
+    let left = &jobs[endings.len()..];
+    endings.extend(left.iter().map(|&job| (job, Ending::Unfinished)));
+    endings
 }
 
 /// Puts the finished runs among the others. Says which failed, and gives the exit code

@@ -2,11 +2,15 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::{Child, Stdio};
 
 use journal::{Folder, Record, Start};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::deadline::wait_until;
 use crate::offbeat::{assert_holds, offbeat, records, run_in, stderr, stdout};
 
 fn json(folder: &Path, args: &str) -> Value {
@@ -103,6 +107,65 @@ fn a_campaign_is_the_same_on_one_core_and_on_all() {
         .output()
         .unwrap();
     assert_eq!(serde_json::from_str::<Value>(&stdout(&on_one)).unwrap(), on_all);
+}
+
+/// The campaign of these words, once it listens for signals and has begun.
+fn begun(temp: &TempDir, words: &str) -> Child {
+    let campaign = offbeat()
+        .current_dir(temp)
+        .args(words.split(' '))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let stat = format!("/proc/{}/stat", campaign.id());
+    // User time in hundredths of a second; a command that only starts takes less.
+    let computed = || fs::read_to_string(&stat).unwrap().split(' ').nth(13).unwrap().parse::<u64>();
+    wait_until("it has computed for a while", || computed().unwrap() > 30);
+    campaign
+}
+
+fn interrupt(campaign: &Child) {
+    kill(Pid::from_raw(campaign.id() as i32), Signal::SIGINT).unwrap();
+}
+
+#[test]
+fn a_campaign_that_is_stopped_says_what_its_first_runs_came_to_and_how_to_make_the_others() {
+    let temp = TempDir::new().unwrap();
+    let campaign = begun(&temp, "simulate --seeds 7..100000000 --duration 20s --json");
+    interrupt(&campaign);
+    let output = campaign.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    let mut stopped: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let runs = stopped["runs"].as_u64().unwrap();
+    assert!(runs > 0);
+    assert_eq!(stopped["seeds_left"].take(), format!("{}..100000000", 7 + runs));
+    let last = 6 + runs;
+    let whole = json(temp.path(), &format!("simulate --seeds 7..{last} --duration 20s --json"));
+    assert_eq!(whole, stopped, "the first runs, and no other");
+
+    let campaign = begun(&temp, "simulate --seeds 7..100000000 --duration 20s");
+    interrupt(&campaign);
+    let said = stdout(&campaign.wait_with_output().unwrap());
+    let (first, hint) = said.split_once("\n\nNext: cargo run --release -- ").unwrap();
+    assert!(first.contains("All hold: ") && first.contains("\nStopped early: seeds "), "{said}");
+    assert!(hint.starts_with("simulate --duration 20s --seeds "), "{said}");
+    assert!(hint.contains("..100000000   the other runs"), "{said}");
+}
+
+#[test]
+fn a_campaign_that_is_told_twice_to_stop_ends_at_once() {
+    let temp = TempDir::new().unwrap();
+    // Each takes longer than anybody waits.
+    let mut campaign = begun(&temp, "simulate --seeds 1..2 --duration 1000000000s");
+    let mut status = None;
+    wait_until("it ends", || {
+        // One that comes before another was taken counts once with that.
+        interrupt(&campaign);
+        status = campaign.try_wait().unwrap();
+        status.is_some()
+    });
+    assert_eq!(status.unwrap().code(), Some(4));
 }
 
 #[test]
