@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use node::Exit;
 
 use crate::certs_command::{self, CertsArgs};
@@ -185,7 +185,7 @@ pub fn main() -> Exit {
     if let Some(args) = node_alone() {
         return node::main(&args);
     }
-    let Cli { command, run } = match Cli::try_parse() {
+    let Cli { command, run } = match command_line() {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
     };
@@ -212,6 +212,26 @@ pub fn main() -> Exit {
         terminal::complain(&message);
         exit
     })
+}
+
+/// What the command line says. One seed and many exclude each other: where the line says one
+/// of them, the environment is not asked for the other.
+fn command_line() -> clap::error::Result<Cli> {
+    let says = |option: &str| {
+        std::env::args().any(|word| word.split('=').next().is_some_and(|name| name == option))
+    };
+    let unasked = match (says("--seeds"), says("--seed")) {
+        (true, false) => Some("seed"),
+        (false, true) => Some("seeds"),
+        _ => None,
+    };
+    let mut command = Cli::command();
+    if let Some(option) = unasked {
+        let unasked = |simulate: clap::Command| simulate.mut_arg(option, |arg| arg.env(None));
+        command = command.mut_subcommand("simulate", unasked);
+    }
+    Cli::from_arg_matches_mut(&mut command.clone().try_get_matches()?)
+        .map_err(|error| error.format(&mut command))
 }
 
 /// What a good command line of `offbeat node` says. A daemon keeps the pages of the

@@ -186,6 +186,27 @@ fn a_campaign_keeps_its_failures_and_says_how_to_repeat_them() {
 }
 
 #[test]
+fn of_one_seed_and_many_the_command_line_counts_and_not_the_environment() {
+    let simulate = |environment: &[(&str, &str)], seeds: &str| {
+        let words = format!("simulate --duration 5s --json {seeds}");
+        let mut command = offbeat();
+        command.envs(environment.iter().copied()).args(words.split_whitespace());
+        let output = command.output().unwrap();
+        serde_json::from_str::<Value>(&stdout(&output)).map_err(|_| output.status.code())
+    };
+    let one = ("OFFBEAT_SEED", "3");
+    let many = ("OFFBEAT_SEEDS", "1..2");
+    assert_eq!(simulate(&[one], "--seeds 4..6").unwrap()["runs"], 3);
+    assert_eq!(simulate(&[one], "--seeds=4..6").unwrap()["runs"], 3);
+    assert_eq!(simulate(&[many], "").unwrap()["runs"], 2);
+    assert_eq!(simulate(&[many], "--seed 7"), simulate(&[], "--seed 7"));
+    assert_ne!(simulate(&[one], ""), simulate(&[], "--seed 7"));
+    for (environment, seeds) in [(&[][..], "--seed 3 --seeds 4..6"), (&[one, many], "")] {
+        assert_eq!(simulate(environment, seeds), Err(Some(2)), "{seeds}");
+    }
+}
+
+#[test]
 fn exit_codes_say_how_it_ended() {
     let temp = TempDir::new().unwrap();
     for (args, code) in [
