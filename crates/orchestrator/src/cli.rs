@@ -218,18 +218,19 @@ pub fn main() -> Exit {
 /// of them, the environment is not asked for the other.
 fn command_line() -> clap::error::Result<Cli> {
     let says = |option: &str| {
-        std::env::args().any(|word| word.split('=').next().is_some_and(|name| name == option))
+        let mut words = std::env::args_os().take_while(|word| word != "--");
+        words.any(|word| {
+            word.as_encoded_bytes().split(|&byte| byte == b'=').next() == Some(option.as_bytes())
+        })
     };
-    let unasked = match (says("--seeds"), says("--seed")) {
-        (true, false) => Some("seed"),
-        (false, true) => Some("seeds"),
-        _ => None,
+    let unasked = |command: clap::Command, option| command.mut_arg(option, |arg| arg.env(None));
+    let command = Cli::command();
+    let mut command = match (says("--seeds"), says("--seed")) {
+        (true, false) => unasked(command, "seed")
+            .mut_subcommand("simulate", |simulate| unasked(simulate, "seed")),
+        (false, true) => command.mut_subcommand("simulate", |simulate| unasked(simulate, "seeds")),
+        _ => command,
     };
-    let mut command = Cli::command();
-    if let Some(option) = unasked {
-        let unasked = |simulate: clap::Command| simulate.mut_arg(option, |arg| arg.env(None));
-        command = command.mut_subcommand("simulate", unasked);
-    }
     Cli::from_arg_matches_mut(&mut command.clone().try_get_matches()?)
         .map_err(|error| error.format(&mut command))
 }

@@ -52,7 +52,9 @@ impl Program {
                 _ => words.push(quoted(word)),
             }
         }
-        words.push(seed.to_owned());
+        // What follows this is no option.
+        let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
+        words.insert(end, seed.to_owned());
         words.join(" ")
     }
 

@@ -80,6 +80,10 @@ fn hints_repeat_what_was_typed() {
         hint("simulate --seeds 1..9 --cut 2>3@1s..2s --json --out d --ports auto --host h"),
         format!("{simulate} --cut '2>3@1s..2s' --seed 7")
     );
+    assert_eq!(
+        hint("simulate --seed 1 --loss 0.1 -- -x.toml"),
+        format!("{simulate} --loss 0.1 --seed 7 -- -x.toml")
+    );
 }
 
 #[test]
