@@ -4,7 +4,7 @@
 //! who is done first.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use check::{Outcome, Verdict};
 use node::Exit;
@@ -44,22 +44,25 @@ pub(crate) fn run(
     seeds: Seeds,
     args: &SimulateArgs,
 ) -> Result<Exit, Complaint> {
-    let out = args.out.as_deref();
     let outline = campaign_outline(&virtual_plan(settings, seeds.first), seeds, settings);
     if args.check_config {
         terminal::result(&outline);
         return Ok(Exit::Done);
     }
-    if let Some(out) = out {
+    if let Some(out) = &args.out {
         RunFolder::check(out)?;
     }
     terminal::progress(&format!("{outline}\n"));
-    let (shared, cores) = (settings.clone(), cores(args.cores));
-    let simulating = stoppable(move |stop| simulate_all(&shared, seeds, cores, stop));
-    let totals = runtime()?.block_on(simulating)??;
+    let (settings, cores, out) = (settings.clone(), cores(args.cores), args.out.clone());
+    let simulating = stoppable(move |stop| {
+        let totals = simulate_all(&settings, seeds, cores, stop)?;
+        let kept = keep_failures(&settings, &totals, out.as_deref(), stop);
+        Ok::<_, Complaint>((totals, kept))
+    });
+    let (totals, kept) = runtime()?.block_on(simulating)??;
     let left = seeds.after(totals.runs);
     // What was found is told even if its logs cannot be kept.
-    let folder = keep_failures(settings, &totals, out).unwrap_or_else(|complaint| {
+    let folder = kept.unwrap_or_else(|complaint| {
         terminal::complain(&complaint.message);
         None
     });
@@ -132,20 +135,25 @@ pub(crate) fn fault_of(verdict: &Verdict) -> Option<String> {
     }
 }
 
-/// Simulates the first failures again and keeps their logs; gives the folder that
-/// they are in.
+/// Simulates the first failures again and keeps their logs, until it is told to stop if it
+/// was not before; gives the folder that they are in.
 fn keep_failures(
     settings: &Settings,
     totals: &Totals,
     out: Option<&Path>,
-) -> Result<Option<std::path::PathBuf>, Complaint> {
+    stop: &CancellationToken,
+) -> Result<Option<PathBuf>, Complaint> {
     if totals.failures.is_empty() || settings.machine_count() > LOGS_MAX {
         return Ok(None);
     }
     let folder = RunFolder::make_unpointed(out)?;
+    let was_stopped = stop.is_cancelled();
     for &seed in totals.failures.keys().take(KEPT_MAX) {
         let kept = RunFolder::make(Some(&folder.path.join(format!("seed-{seed}"))))?;
         keep(virtual_plan(settings, seed), &kept)?;
+        if stop.is_cancelled() && !was_stopped {
+            break;
+        }
     }
     Ok(Some(folder.path))
 }

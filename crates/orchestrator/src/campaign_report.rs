@@ -24,9 +24,12 @@ const ROWS_MAX: usize = 12;
 /// All of it; the failures' logs are in `folder`. If it was stopped early, some seeds are
 /// `left`.
 pub(crate) fn text(totals: &Totals, folder: Option<&Path>, left: Option<Seeds>) -> String {
-    let mut text = table(&totals.machines);
-    let _ = write!(text, "\n{}", faults(totals));
-    let _ = writeln!(text, "{}", verdict(totals));
+    let mut text = String::new();
+    if totals.runs > 0 {
+        text += &table(&totals.machines);
+        let _ = write!(text, "\n{}", faults(totals));
+        let _ = writeln!(text, "{}", verdict(totals));
+    }
     if let Some(left) = left {
         let _ = writeln!(text, "{}: seeds {left} are left.", paint(NOTABLE, "Stopped early"));
     }
@@ -235,4 +238,17 @@ fn quantiles(figures: &Figures) -> BTreeMap<&'static str, [f64; 3]> {
         ("queue", of(&figures.queue)),
     ]
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_no_run_nothing_is_said_but_what_is_left() {
+        let said = text(&Totals::default(), None, Some(Seeds { first: 1, last: 9 }));
+        let (stopped, hint) = said.split_once("\n\n").unwrap();
+        assert_eq!(stopped, format!("{}: seeds 1..9 are left.", paint(NOTABLE, "Stopped early")));
+        assert!(hint.contains(" --seeds 1..9   "), "{hint}");
+    }
 }

@@ -43,3 +43,18 @@ impl FromStr for Seeds {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_begins_after_what_is_done() {
+        let last = u64::MAX;
+        let seeds = Seeds { first: last - 2, last };
+        assert_eq!(seeds.after(0), Some(seeds));
+        assert_eq!(seeds.after(2), Some(Seeds { first: last, last }));
+        assert_eq!(seeds.after(3), None);
+        assert_eq!(Seeds { first: 0, last: 5 }.after(6), None);
+    }
+}

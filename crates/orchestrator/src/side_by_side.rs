@@ -1,5 +1,7 @@
 //! Many runs side by side on all cores.
 
+use std::iter;
+use std::mem;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -19,8 +21,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// How often a line says how it goes where there is no terminal.
 const SAY_EVERY: Duration = Duration::from_secs(10);
 
-/// What is said of runs once it is told to stop.
-const STOPPING: &str = "runs; stopping when those under way are done, at once if told again";
+/// What is said once it is told to stop.
+const STOPPING: &str = "Stopping when the runs under way are done; told again, at once.";
 
 /// How many cores to use: those that were asked for, or all.
 pub(crate) fn cores(asked: Option<u16>) -> u64 {
@@ -68,19 +70,24 @@ fn show_progress(done: &AtomicU64, count: u64, stop: &CancellationToken, is_over
     let width = Canvas::width();
     let mut canvas = Canvas::default();
     let mut said = Instant::now();
+    let mut is_stopping = false;
     while !is_over.load(Ordering::Relaxed) {
         // Whoever finishes wakes it, and does not wait for it.
         thread::park_timeout(LOOK_EVERY);
         let done = done.load(Ordering::Relaxed);
-        let what = if stop.is_cancelled() { STOPPING } else { "runs" };
+        let is_news = !mem::replace(&mut is_stopping, stop.is_cancelled()) && is_stopping;
         match width {
-            Some(width) if said.elapsed() >= DRAW_EVERY => {
+            Some(width) if is_news || said.elapsed() >= DRAW_EVERY => {
                 said = Instant::now();
-                canvas.draw(&[progress_bar(done, count, what).chars().take(width).collect()]);
+                let bar = progress_bar(done, count, "runs");
+                let lines = iter::once(&*bar).chain(is_stopping.then_some(STOPPING));
+                let lines: Vec<_> = lines.map(|line| line.chars().take(width).collect()).collect();
+                canvas.draw(&lines);
             }
+            None if is_news => terminal::progress(STOPPING),
             None if said.elapsed() >= SAY_EVERY => {
                 said = Instant::now();
-                terminal::progress(&format!("{done} of {count} {what}"));
+                terminal::progress(&format!("{done} of {count} runs"));
             }
             _ => {}
         }

@@ -1,8 +1,11 @@
 //! Runs in virtual time, as the command makes them.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::io::Read as _;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Output, Stdio};
 
 use journal::{Folder, Record, Start};
 use nix::sys::signal::{Signal, kill};
@@ -109,33 +112,62 @@ fn a_campaign_is_the_same_on_one_core_and_on_all() {
     assert_eq!(serde_json::from_str::<Value>(&stdout(&on_one)).unwrap(), on_all);
 }
 
-/// The campaign of these words, once it listens for signals and has begun.
-fn begun(temp: &TempDir, words: &str) -> Child {
-    let campaign = offbeat()
-        .current_dir(temp)
-        .args(words.split(' '))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let stat = format!("/proc/{}/stat", campaign.id());
-    // User time in hundredths of a second; a command that only starts takes less.
-    let computed = || fs::read_to_string(&stat).unwrap().split(' ').nth(13).unwrap().parse::<u64>();
-    wait_until("it has computed for a while", || computed().unwrap() > 30);
-    campaign
+/// A campaign under way.
+struct Campaign(Child);
+
+impl Campaign {
+    /// That of these words, once it listens for signals and makes its runs.
+    fn begun(temp: &TempDir, words: &str) -> Self {
+        let campaign = offbeat()
+            .current_dir(temp)
+            .args(words.split(' '))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stat = format!("/proc/{}/stat", campaign.id());
+        let campaign = Self(campaign);
+        // User time in hundredths of a second; a command that only starts takes less.
+        wait_until("it has computed for a while", || {
+            let stat = fs::read_to_string(&stat).unwrap();
+            stat.split(' ').nth(13).unwrap().parse::<u64>().unwrap() > 30
+        });
+        campaign
+    }
+
+    fn tell(&self, signal: Signal) {
+        kill(Pid::from_raw(self.0.id() as i32), signal).unwrap();
+    }
+
+    fn ended(mut self) -> Output {
+        let mut status = None;
+        wait_until("it ends", || {
+            status = self.0.try_wait().unwrap();
+            status.is_some()
+        });
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        self.0.stdout.take().unwrap().read_to_end(&mut stdout).unwrap();
+        self.0.stderr.take().unwrap().read_to_end(&mut stderr).unwrap();
+        Output { status: status.unwrap(), stdout, stderr }
+    }
 }
 
-fn interrupt(campaign: &Child) {
-    kill(Pid::from_raw(campaign.id() as i32), Signal::SIGINT).unwrap();
+impl Drop for Campaign {
+    fn drop(&mut self) {
+        // It may have ended.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 #[test]
 fn a_campaign_that_is_stopped_says_what_its_first_runs_came_to_and_how_to_make_the_others() {
     let temp = TempDir::new().unwrap();
-    let campaign = begun(&temp, "simulate --seeds 7..100000000 --duration 20s --json");
-    interrupt(&campaign);
-    let output = campaign.wait_with_output().unwrap();
+    let campaign = Campaign::begun(&temp, "simulate --seeds 7..100000000 --duration 20s --json");
+    campaign.tell(Signal::SIGINT);
+    let output = campaign.ended();
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    assert!(stderr(&output).contains("Stopping when the runs under way are done"));
     let mut stopped: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let runs = stopped["runs"].as_u64().unwrap();
     assert!(runs > 0);
@@ -144,9 +176,9 @@ fn a_campaign_that_is_stopped_says_what_its_first_runs_came_to_and_how_to_make_t
     let whole = json(temp.path(), &format!("simulate --seeds 7..{last} --duration 20s --json"));
     assert_eq!(whole, stopped, "the first runs, and no other");
 
-    let campaign = begun(&temp, "simulate --seeds 7..100000000 --duration 20s");
-    interrupt(&campaign);
-    let said = stdout(&campaign.wait_with_output().unwrap());
+    let campaign = Campaign::begun(&temp, "simulate --seeds 7..100000000 --duration 20s");
+    campaign.tell(Signal::SIGTERM);
+    let said = stdout(&campaign.ended());
     let (first, hint) = said.split_once("\n\nNext: cargo run --release -- ").unwrap();
     assert!(first.contains("All hold: ") && first.contains("\nStopped early: seeds "), "{said}");
     assert!(hint.starts_with("simulate --duration 20s --seeds "), "{said}");
@@ -154,18 +186,49 @@ fn a_campaign_that_is_stopped_says_what_its_first_runs_came_to_and_how_to_make_t
 }
 
 #[test]
-fn a_campaign_that_is_told_twice_to_stop_ends_at_once() {
+fn failures_of_a_campaign_that_is_stopped_are_kept_and_make_its_exit_code() {
+    let temp = TempDir::new().unwrap();
+    let words =
+        "simulate --seeds 1..100000000 --rates 1,3,6 --stamp before --duration 20s --out kept";
+    let campaign = Campaign::begun(&temp, words);
+    campaign.tell(Signal::SIGINT);
+    let output = campaign.ended();
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let said = stdout(&output);
+    assert!(said.contains("\nStopped early: seeds "), "{said}");
+    assert!(said.contains(" check kept/seed-1 "), "{said}");
+    assert_eq!(run_in(temp.path(), "check kept/seed-1").status.code(), Some(1));
+}
+
+#[test]
+fn signals_that_come_together_count_once() {
+    let temp = TempDir::new().unwrap();
+    let campaign = Campaign::begun(&temp, "simulate --seeds 1..100000000 --duration 20s --json");
+    campaign.tell(Signal::SIGINT);
+    campaign.tell(Signal::SIGTERM);
+    assert_eq!(campaign.ended().status.code(), Some(3));
+}
+
+#[test]
+fn a_campaign_that_is_told_again_to_stop_ends_at_once() {
     let temp = TempDir::new().unwrap();
     // Each takes longer than anybody waits.
-    let mut campaign = begun(&temp, "simulate --seeds 1..2 --duration 1000000000s");
-    let mut status = None;
+    let mut campaign = Campaign::begun(&temp, "simulate --seeds 1..2 --duration 1000000000s");
+    // Again and again, for those that come soon after the first count once with it.
     wait_until("it ends", || {
-        // One that comes before another was taken counts once with that.
-        interrupt(&campaign);
-        status = campaign.try_wait().unwrap();
-        status.is_some()
+        campaign.tell(Signal::SIGINT);
+        campaign.0.try_wait().unwrap().is_some()
     });
-    assert_eq!(status.unwrap().code(), Some(4));
+    let output = campaign.ended();
+    assert_eq!(output.status.code(), Some(4));
+    assert!(stderr(&output).contains("error: stopped at once"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_word_need_not_be_utf_8() {
+    let folder = OsStr::from_bytes(b"no \xff folder");
+    let output = offbeat().arg("check").arg(folder).output().unwrap();
+    assert!(stderr(&output).starts_with("error: "), "{}", stderr(&output));
 }
 
 #[test]
@@ -194,10 +257,11 @@ fn of_one_seed_and_many_the_command_line_counts_and_not_the_environment() {
         let output = command.output().unwrap();
         serde_json::from_str::<Value>(&stdout(&output)).map_err(|_| output.status.code())
     };
-    let one = ("OFFBEAT_SEED", "3");
+    let (one, wrong) = (("OFFBEAT_SEED", "3"), ("OFFBEAT_SEED", "none"));
     let many = ("OFFBEAT_SEEDS", "1..2");
     assert_eq!(simulate(&[one], "--seeds 4..6").unwrap()["runs"], 3);
     assert_eq!(simulate(&[one], "--seeds=4..6").unwrap()["runs"], 3);
+    assert_eq!(simulate(&[wrong], "--seeds 4..6").unwrap()["runs"], 3);
     assert_eq!(simulate(&[many], "").unwrap()["runs"], 2);
     assert_eq!(simulate(&[many], "--seed 7"), simulate(&[], "--seed 7"));
     assert_ne!(simulate(&[one], ""), simulate(&[], "--seed 7"));

@@ -151,6 +151,32 @@ fn an_interrupted_study_goes_on() {
 }
 
 #[test]
+fn an_interrupted_study_in_virtual_time_goes_on() {
+    let temp = TempDir::new().unwrap();
+    let words = "study assignment --virtual --seeds 100 --cores 1 --out";
+    let command = offbeat()
+        .current_dir(temp.path())
+        .args(format!("{words} out").split(' '))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let runs = temp.path().join("out/runs");
+    let done = || fs::read_dir(&runs).map_or(0, Iterator::count);
+    wait_until("some runs are done", || done() > 3);
+    kill(Pid::from_raw(command.id() as i32), Signal::SIGINT).unwrap();
+    let output = command.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(said.contains(&format!("{} of 300 runs are done and kept", done())), "{said}");
+    let (_, hint) = said.split_once("To go on:\n  cargo run --release -- ").unwrap();
+    assert_eq!(run_in(temp.path(), hint.trim()).status.code(), Some(0));
+    assert_eq!(run_in(temp.path(), &format!("{words} whole")).status.code(), Some(0));
+    let study = |folder: &str| fs::read(temp.path().join(folder).join("study.json")).unwrap();
+    assert!(study("out") == study("whole"), "as if it had not been interrupted");
+}
+
+#[test]
 fn a_run_whose_node_dies_is_told_of_and_made_again() {
     let temp = quick();
     let command = offbeat()
