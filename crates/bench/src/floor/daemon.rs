@@ -25,7 +25,8 @@ const ANSWER_EVERY: Duration = Duration::from_secs(2);
 /// How often a peer that does not listen yet is dialled.
 const DIAL_EVERY: Duration = Duration::from_millis(5);
 
-/// Lives until it is killed, or whoever started it ends, as machine number `machine` of those that listen on `addresses`.
+/// Lives until it is killed, or whoever started it ends, as machine number `machine` of those
+/// that listen on `addresses`.
 ///
 /// # Errors
 /// The first that there is.
